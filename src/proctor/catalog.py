@@ -1,0 +1,230 @@
+"""The course as it lies on disk: chapters, exercises, their manifests and their known answers."""
+
+import hashlib
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any, Final, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, HttpUrl, ValidationError
+
+from proctor.errors import CourseError, UsageError, did_you_mean
+
+__all__ = ["Chapter", "Course", "Exercise", "Manifest", "Mistake", "Variant", "find_root", "load_course"]
+
+Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+FileName = Annotated[str, Field(pattern=r"^[a-z_][a-z0-9_]*\.py$")]
+Sentence = Annotated[str, Field(min_length=10)]
+_STRICT: Final = ConfigDict(extra="forbid", frozen=True)
+
+
+class Manifest(BaseModel):
+    """``exercise.toml``: what an exercise says of itself."""
+
+    model_config = _STRICT
+
+    title: str
+    summary: Sentence
+    level: Annotated[int, Field(ge=1, le=3)]
+    minutes: Annotated[int, Field(ge=5, le=120)]
+    topics: Annotated[tuple[str, ...], Field(min_length=1)]
+    prerequisites: tuple[Slug, ...] = ()
+    files: Annotated[tuple[FileName, ...], Field(min_length=1)]
+    given: tuple[FileName, ...] = ()
+    interface: Annotated[tuple[str, ...], Field(min_length=1)]
+    hints: Annotated[tuple[Sentence, ...], Field(min_length=3, max_length=3)]
+    docs: Annotated[tuple[HttpUrl, ...], Field(min_length=1)]
+
+
+class Mistake(BaseModel):
+    """A known wrong answer: the checks that it must fail, and the sentence that the learner must then read.
+
+    ``seen`` tells mistakes apart that fail the same checks: each is a piece of text that some failed check's message
+    must contain.
+    """
+
+    model_config = _STRICT
+
+    fails: Annotated[tuple[str, ...], Field(min_length=1)]
+    says: Sentence
+    link: HttpUrl
+    seen: tuple[str, ...] = ()
+    evidence: str = ""
+
+
+class _ChapterEntry(BaseModel):
+    model_config = _STRICT
+
+    title: str
+    exercises: Annotated[tuple[Slug, ...], Field(min_length=1)]
+
+
+class _CourseFile(BaseModel):
+    model_config = _STRICT
+
+    title: str
+    chapters: Annotated[tuple[_ChapterEntry, ...], Field(min_length=1)]
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A known answer: a right one of ``accepted/`` or a wrong one of ``mistakes/``. ``files`` maps names to paths."""
+
+    name: str
+    files: Mapping[str, Path]
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One exercise: its stub in ``exercises/``, its answer in ``solutions/``, its checks in ``graders/``."""
+
+    slug: str
+    root: Path
+    manifest: Manifest
+
+    @property
+    def folder(self) -> Path:
+        """Where the stub and the given files are."""
+        return self.root / "exercises" / self.slug
+
+    @property
+    def solution(self) -> Path:
+        """Where the reference is."""
+        return self.root / "solutions" / self.slug
+
+    @property
+    def grader(self) -> Path:
+        """Where the hidden checks are."""
+        return self.root / "graders" / self.slug
+
+    @property
+    def main_file(self) -> str:
+        """The file of the learner that is loaded."""
+        return self.manifest.files[0]
+
+    @cached_property
+    def given(self) -> dict[str, bytes]:
+        """The files that the course provides, whatever the submission says. Raises CourseError when one is missing."""
+        try:
+            return {name: (self.folder / name).read_bytes() for name in self.manifest.given}
+        except OSError as error:
+            raise CourseError(f"`{self.folder}` lacks a given file: {error}") from error
+
+    @cached_property
+    def props(self) -> bytes | None:
+        """The trusted module that builds objects in the stage, if the exercise has one."""
+        path = self.grader / "props.py"
+        return path.read_bytes() if path.is_file() else None
+
+    @cached_property
+    def mistakes(self) -> dict[str, Mistake]:
+        """The declared mistakes, by name. Raises CourseError when the declaration is malformed."""
+        declared = _read_toml(self.grader / "mistakes.toml")
+        return {name: _validate(Mistake, entry, self.grader / "mistakes.toml", name) for name, entry in declared.items()}
+
+    def accepted_variants(self) -> list[Variant]:
+        """Return the other right answers, by name."""
+        return self._variants(self.solution / "accepted")
+
+    def mistake_variants(self) -> list[Variant]:
+        """Return the known wrong answers, by name."""
+        return self._variants(self.grader / "mistakes")
+
+    def _variants(self, folder: Path) -> list[Variant]:
+        """A variant is a file, where the learner edits one; otherwise a folder with all files that the learner edits."""
+        if len(self.manifest.files) == 1:
+            return [Variant(path.stem, {self.main_file: path}) for path in sorted(folder.glob("*.py"))]
+        folders = sorted(path for path in folder.glob("*") if path.is_dir() and path.name != "__pycache__")
+        return [Variant(path.name, {name: path / name for name in self.manifest.files}) for path in folders]
+
+    @cached_property
+    def graders_digest(self) -> str:
+        """SHA-256 over everything that decides on a score: checks, props, given files and manifest."""
+        paths = sorted([*self.grader.glob("*.py"), *(self.folder / name for name in self.manifest.given)])
+        digest = hashlib.sha256()
+        for path in [*paths, self.folder / "exercise.toml"]:
+            content = path.read_bytes()
+            digest.update(f"{path.relative_to(self.root)}\0{len(content)}\0".encode())
+            digest.update(content)
+        return f"sha256:{digest.hexdigest()}"
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """Exercises that belong together, in learning order."""
+
+    title: str
+    exercises: tuple[Exercise, ...]
+
+
+@dataclass(frozen=True)
+class Course:
+    """All chapters, in learning order."""
+
+    title: str
+    root: Path
+    chapters: tuple[Chapter, ...]
+
+    def __iter__(self) -> Iterator[Exercise]:
+        for chapter in self.chapters:
+            yield from chapter.exercises
+
+    def exercise(self, slug: str) -> Exercise:
+        """Return the exercise of that name. Raises UsageError, with the near miss, when there is none."""
+        known = {exercise.slug: exercise for exercise in self}
+        if slug not in known:
+            raise UsageError(f"there is no exercise `{slug}`. {did_you_mean(slug, list(known))}")
+        return known[slug]
+
+    def select(self, slugs: list[str]) -> list[Exercise]:
+        """Return the named exercises in the order of the course, or all where none is named."""
+        wanted = {self.exercise(slug).slug for slug in slugs}
+        return [exercise for exercise in self if not wanted or exercise.slug in wanted]
+
+
+def find_root(start: Path) -> Path:
+    """Return the folder at or above ``start`` that holds a course. Raises UsageError when there is none."""
+    for folder in (start, *start.parents):
+        if (folder / "exercises" / "course.toml").is_file():
+            return folder
+    raise UsageError(f"no course at or above `{start}`: run this in the repository, where `exercises/course.toml` is")
+
+
+def load_course(root: Path) -> Course:
+    """Read the course below ``root``. Raises CourseError, naming file and field, when a manifest is malformed."""
+    path = root / "exercises" / "course.toml"
+    entry = _validate(_CourseFile, _read_toml(path), path)
+    chapters = [
+        Chapter(chapter.title, tuple(_load_exercise(root, slug) for slug in chapter.exercises))
+        for chapter in entry.chapters
+    ]
+    return Course(entry.title, root, tuple(chapters))
+
+
+def _load_exercise(root: Path, slug: str) -> Exercise:
+    path = root / "exercises" / slug / "exercise.toml"
+    return Exercise(slug, root, _validate(Manifest, _read_toml(path), path))
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise CourseError(f"`{path}` is missing") from None
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise CourseError(f"`{path}` cannot be read: {error}") from error
+
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def _validate(model: type[Model], data: Any, path: Path, *where: str) -> Model:
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        faults = "".join(
+            f"\n  {'.'.join([*where, *map(str, fault['loc'])]) or 'the file'}: {fault['msg']}" for fault in error.errors()
+        )
+        raise CourseError(f"`{path}` is not as it should be:{faults}") from error

@@ -1,0 +1,40 @@
+"""What graders are written with. A check is a coroutine that is given a `stage` and says what it expects.
+
+    @pytest.mark.points(20)
+    async def test_refused_requests_carry_the_request_id(stage: Stage, draw: Draw) -> None:
+        \"\"\"Refused requests carry the request id\"\"\"
+        app = await stage.app("create_app", stage.list("audit"))
+        answer = await app.request("GET", "/quotes/AAPL").answered()
+        expect("the status without a token", answer.status).equals(401)
+"""
+
+from proctor.checks.application import Application
+from proctor.checks.collaborators import Call, Collaborator
+from proctor.checks.draw import Draw
+from proctor.checks.exchange import Exchange, WebSocket
+from proctor.checks.expect import expect, same
+from proctor.checks.handles import Handle, RaisedError, Running
+from proctor.checks.stage import Stage, StageFactory
+from proctor.errors import CheckFailed, Mismatch, Never, StageEnded, Stuck, SubmissionError
+
+__all__ = [
+    "Application",
+    "Call",
+    "CheckFailed",
+    "Collaborator",
+    "Draw",
+    "Exchange",
+    "Handle",
+    "Mismatch",
+    "Never",
+    "RaisedError",
+    "Running",
+    "Stage",
+    "StageEnded",
+    "StageFactory",
+    "Stuck",
+    "SubmissionError",
+    "WebSocket",
+    "expect",
+    "same",
+]

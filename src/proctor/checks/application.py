@@ -1,0 +1,95 @@
+"""The learner's application, with the comfortable ways to drive it: requests, WebSockets, lifespan, an httpx client."""
+
+import json as json_module
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Final
+
+import httpx
+
+from proctor.checks.exchange import Exchange, WebSocket, http_scope
+from proctor.checks.transport import StageTransport
+
+if TYPE_CHECKING:
+    from proctor.checks.handles import Handle
+    from proctor.checks.stage import Stage
+
+__all__ = ["Application"]
+
+HOST: Final = "desk.example"
+
+
+class Application:
+    """Any ASGI callable of the submission."""
+
+    def __init__(self, stage: "Stage", handle: "Handle") -> None:
+        self.stage, self.handle = stage, handle
+
+    def request(
+        self,
+        method: str,
+        target: str,
+        headers: Iterable[tuple[str, str]] = (),
+        *,
+        body: bytes = b"",
+        json: Any = None,
+        hold_body: bool = False,
+        gated: bool = False,
+        host: str = HOST,
+    ) -> Exchange:
+        """Send a request and do not wait.
+
+        ``hold_body`` withholds the body, which parks any handler that reads it. ``gated`` holds back every message of
+        the answer until the check permits it, as a slow client would.
+        """
+        sent = [("host", host), *headers]
+        if json is not None:
+            body = json_module.dumps(json).encode()
+            sent.append(("content-type", "application/json"))
+        if body:
+            sent.append(("content-length", str(len(body))))
+        scope = http_scope(method, target, sent, host=host, scheme="http")
+        exchange = self.stage.open_exchange(Exchange, self.handle, scope, f"{method} {target}", gated=gated)
+        if not hold_body:
+            exchange.body(body)
+        return exchange
+
+    def client(self, base_url: str = f"http://{HOST}") -> httpx.AsyncClient:
+        """Return an httpx client; close it, or use it in an ``async with``.
+
+        Unlike with `httpx.ASGITransport`, an answer returns when it starts and does not wait for background work.
+        """
+        return httpx.AsyncClient(
+            transport=StageTransport(self),
+            base_url=base_url,
+            headers={"accept-encoding": "identity"},
+            follow_redirects=False,
+            trust_env=False,
+        )
+
+    def websocket(self, target: str, headers: Iterable[tuple[str, str]] = ()) -> WebSocket:
+        """Open a WebSocket and do not wait.
+
+        Source: https://asgi.readthedocs.io/en/latest/specs/www.html#websocket-connection-scope
+        """
+        scope = http_scope("GET", target, [("host", HOST), *headers], host=HOST, scheme="ws")
+        del scope["method"]
+        scope |= {"type": "websocket", "subprotocols": []}
+        socket = self.stage.open_exchange(WebSocket, self.handle, scope, f"the WebSocket {target}")
+        socket.feed({"type": "websocket.connect"})
+        return socket
+
+    def lifespan(self) -> Exchange:
+        """Begin the lifespan and do not wait; feed ``{"type": "lifespan.shutdown"}`` to end it.
+
+        Source: https://asgi.readthedocs.io/en/latest/specs/lifespan.html
+        """
+        scope = {"type": "lifespan", "asgi": {"version": "3.0", "spec_version": "2.0"}}
+        exchange = self.stage.open_exchange(Exchange, self.handle, scope, "the lifespan")
+        exchange.feed({"type": "lifespan.startup"})
+        return exchange
+
+    async def started(self) -> Exchange:
+        """Begin the lifespan and wait until start-up is over."""
+        exchange = self.lifespan()
+        await self.stage.until(lambda: bool(exchange.messages) or exchange.ended, "start-up is over")
+        return exchange

@@ -1,0 +1,126 @@
+"""What the grader holds of the submission's objects, and of its calls that may not have returned yet."""
+
+import asyncio
+from collections.abc import AsyncIterator, Generator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
+
+from proctor.wording import spell
+from proctor.errors import Frame, SubmissionError
+
+if TYPE_CHECKING:
+    from proctor.checks.stage import Stage
+
+__all__ = ["Handle", "RaisedError", "Running", "frames_of"]
+
+
+class RaisedError:
+    """An exception object of the submission, as data."""
+
+    def __init__(self, kind: str, message: str) -> None:
+        self.kind, self.message = kind, message
+
+    def __repr__(self) -> str:
+        return f"{self.kind}({self.message!r})"
+
+
+class Running:
+    """A call of the submission that may not have returned yet; await it for the result."""
+
+    def __init__(self, stage: "Stage", number: int, what: str) -> None:
+        self._stage, self._number, self._what = stage, number, what
+
+    @property
+    def done(self) -> bool:
+        """Has it returned, raised or been cancelled?"""
+        return self._number in self._stage.results
+
+    def cancel(self) -> None:
+        """Cancel the task that the call runs in."""
+        self._stage.post({"t": "cancel", "call": self._number})
+
+    async def result(self) -> Any:
+        """Wait for the value. Raises SubmissionError when the call raised, CancelledError when it was cancelled."""
+        await self._stage.until(lambda: self.done, f"{self._what} returns")
+        message = self._stage.results[self._number]
+        if message.get("error"):
+            error = message["error"]
+            raise SubmissionError(str(error["type"]), str(error["message"]), frames_of(error["frames"]))
+        if message.get("cancelled"):
+            raise asyncio.CancelledError
+        return self._stage.unpack(message.get("value"))
+
+    def __await__(self) -> Generator[Any, None, Any]:
+        return self.result().__await__()
+
+
+class Handle:
+    """An object that stays with the submission. Everything asked of it happens there; answers are plain data or handles."""
+
+    def __init__(self, stage: "Stage", number: int, kind: str) -> None:
+        self.stage, self.number, self.kind = stage, number, kind
+
+    def __repr__(self) -> str:
+        return f"<an object of type {self.kind}>"
+
+    def begin(self, name: str | None, *args: Any, keep: bool = False, in_thread: bool = False, **kwargs: Any) -> Running:
+        """Call a method (or, with None, the object itself) and do not wait."""
+        return self.stage.perform(
+            self.number, "call", name, list(args), kwargs, keep=keep, in_thread=in_thread, what=f"{self.kind}.{name}()"
+        )
+
+    async def call(self, name: str | None, *args: Any, **kwargs: Any) -> Any:
+        """Call a method (or, with None, the object itself) and return its value; coroutines are awaited."""
+        return await self.begin(name, *args, **kwargs)
+
+    async def attribute(self, name: str, *, keep: bool = False) -> Any:
+        """Return an attribute; ``keep`` asks for a handle even where it is plain data."""
+        return await self.stage.perform(self.number, "attribute", name, keep=keep, what=f"the attribute {name}")
+
+    async def set_attribute(self, name: str, value: Any) -> None:
+        """Set an attribute."""
+        await self.stage.perform(self.number, "set_attribute", name, value, what=f"setting {name}")
+
+    async def item(self, key: Any, *, keep: bool = False) -> Any:
+        """Return an item; ``keep`` asks for a handle even where it is plain data."""
+        return await self.stage.perform(self.number, "item", key, keep=keep, what=f"the item {spell(key)}")
+
+    async def set_item(self, key: Any, value: Any) -> None:
+        """Set an item."""
+        await self.stage.perform(self.number, "set_item", key, value, what=f"setting the item {spell(key)}")
+
+    async def length(self) -> int:
+        """Return its length."""
+        return await self.stage.perform(self.number, "length", what="its length")
+
+    async def is_same_as(self, other: "Handle") -> bool:
+        """Tell whether both handles stand for one object."""
+        return await self.stage.perform(self.number, "is", other, what="the comparison")
+
+    async def awaited(self) -> Any:
+        """Await it and return the value."""
+        return await self.stage.perform(self.number, "await", what="the awaited object")
+
+    async def __aiter__(self) -> AsyncIterator[Any]:
+        """Iterate over it, whether it is an ordinary iterable or an asynchronous one."""
+        is_async = await self.stage.perform(self.number, "is_async_iterable", what="a look at the object")
+        suffix = "_async" if is_async else ""
+        iterator: Handle = await self.stage.perform(self.number, f"iterate{suffix}", keep=True, what="the iteration")
+        while step := await self.stage.perform(iterator.number, f"next{suffix}", what="the next item"):
+            yield step[0]
+
+    @asynccontextmanager
+    async def entered(self, *, is_async: bool = False, raising: Exception | None = None) -> AsyncIterator[Any]:
+        """Enter the context manager for the body of the ``async with``.
+
+        ``raising`` leaves it as if the body had raised that exception; whether it was suppressed is not reported.
+        """
+        suffix = "_async" if is_async else ""
+        yield await self.stage.perform(self.number, f"enter{suffix}", what="entering the context manager")
+        error = None if raising is None else {"type": type(raising).__name__, "message": str(raising)}
+        await self.stage.perform(self.number, f"exit{suffix}", error, what="leaving the context manager")
+
+
+def frames_of(value: Any) -> list[Frame]:
+    """Read the frames of a message. Raises KeyError or TypeError when the message was tampered with."""
+    return [Frame(str(each["file"]), int(each["line"]), str(each["in"]), str(each["code"])) for each in value]

@@ -1,0 +1,253 @@
+"""The pytest plugin: checks are plain tests below ``graders/<slug>/`` that ask for a `stage`.
+
+A teacher's own pytest has everything: ``pytest graders/cors-desk --submission DIR -k preflight``. The runner of
+`proctor grade` uses the same plugin and hands in many submissions at once (`proctor.checks.runner`).
+
+Outcomes are three. *passed*: set-up, check and tear-down all went through. *failed*: the submission did not do it, and
+`CheckFailed` has the words. *error*: we could not decide, which nothing that happens after the stage has reported
+ready can bring about, except that the stage goes silent without using the processor.
+"""
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from typing import Any, Final, cast
+
+import pytest
+import pytest_asyncio
+
+from proctor.catalog import Exercise, find_root, load_course
+from proctor.checks.draw import Draw
+from proctor.checks.stage import Stage, StageFactory
+from proctor.checks.theatre import Theatre
+from proctor.errors import CheckFailed, CourseError, OurFault, Unreadable, UsageError
+from proctor.submission import Submission, read_submission
+from proctor.verdict import CheckSpec, Verdict
+
+__all__ = ["JOBS", "LISTENERS", "Job"]
+
+VISIBILITIES: Final = ("always", "after_due", "never")
+
+
+@dataclass
+class Job:
+    """One submission in this run; once it turns out to be unreadable, no further stage is tried."""
+
+    key: str
+    submission: Submission
+    only: frozenset[str] | None = None
+    unreadable: str = field(default="", init=False)
+
+    def __post_init__(self) -> None:
+        self.unreadable = self.submission.problem
+
+
+JOBS: Final = pytest.StashKey[list[Job]]()
+LISTENERS: Final = pytest.StashKey[Callable[[CheckSpec | Verdict], None]]()
+SPEC: Final = pytest.StashKey[CheckSpec]()
+PHASES: Final = pytest.StashKey[list[tuple[str, str, bool, float]]]()
+STAGES: Final = pytest.StashKey[list[Stage]]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add our options."""
+    group = parser.getgroup("proctor", "checks of FastAPI exercises")
+    group.addoption("--submission", type=Path, help="folder that mirrors exercises/ (default), or one exercise's files")
+    group.addoption("--seed", type=int, default=0, help="seed of the drawn values")
+    group.addoption("--shuffle", type=int, default=None, metavar="SEED", help="run the checks in random order")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Declare our markers."""
+    for line in (
+        "points(n): the integer points of a check; those of an exercise add up to 100",
+        f"visibility(word): who reads the feedback, one of {', '.join(VISIBILITIES)}",
+        "mistake(name): the mistake of mistakes.toml that this check alone usually shows",
+    ):
+        config.addinivalue_line("markers", line)
+
+
+# Which submissions meet which checks
+
+
+def _exercise_of(path: Path) -> Exercise | None:
+    """Return the exercise whose checks lie at this path, or None for any other test."""
+    for folder in path.parents:
+        if folder.parent.name == "graders" and (folder.parent.parent / "exercises" / "course.toml").is_file():
+            return load_course(find_root(folder)).exercise(folder.name)
+    return None
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Give every check every submission of its exercise."""
+    if "submission_job" not in metafunc.fixturenames:
+        return
+    exercise = _exercise_of(metafunc.definition.path)
+    if exercise is None:
+        return
+    jobs = metafunc.config.stash.get(JOBS, None)
+    if jobs is None:
+        mine = [_job_of_command_line(exercise, metafunc.config.getoption("--submission"))]
+    else:
+        check = metafunc.definition.name.removeprefix("test_")
+        mine = [
+            job for job in jobs if job.submission.exercise.slug == exercise.slug and (job.only is None or check in job.only)
+        ]
+    metafunc.parametrize("submission_job", mine, ids=[job.key for job in mine], indirect=True)
+
+
+_JOBS_OF_COMMAND_LINE: Final[dict[tuple[str, Path], Job]] = {}
+
+
+def _job_of_command_line(exercise: Exercise, given: Path | None) -> Job:
+    root = given or exercise.root / "exercises"
+    folder = root if (root / exercise.main_file).is_file() else root / exercise.slug
+    key = (exercise.slug, folder)
+    if key not in _JOBS_OF_COMMAND_LINE:
+        _JOBS_OF_COMMAND_LINE[key] = Job("submission", read_submission(exercise, folder))
+    return _JOBS_OF_COMMAND_LINE[key]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Read what every check declares, and shuffle where asked to."""
+    told: set[CheckSpec] = set()
+    for item in items:
+        if isinstance(item, pytest.Function) and "submission_job" in item.fixturenames:
+            exercise = _exercise_of(item.path)
+            if exercise is None:
+                continue
+            spec = item.stash[SPEC] = _read_spec(item, exercise.slug)
+            if spec not in told:
+                told.add(spec)
+                _tell(config, spec)
+    if (seed := config.getoption("--shuffle")) is not None:
+        Random(seed).shuffle(items)  # noqa: S311 - an order, not a secret
+
+
+def _read_spec(item: pytest.Function, exercise: str) -> CheckSpec:
+    title = (item.function.__doc__ or "").strip().partition("\n")[0].strip()
+    name = item.originalname.removeprefix("test_")
+    points = [marker.args for marker in item.iter_markers("points")]
+    visibility = [marker.args for marker in item.iter_markers("visibility")] or [("always",)]
+    mistake = [marker.args for marker in item.iter_markers("mistake")] or [("",)]
+    where = f"`{item.path}`, `{item.originalname}`"
+    if not title:
+        raise CourseError(f"{where}: a check needs a docstring; it is the sentence that the learner reads")
+    if len(points) != 1 or len(points[0]) != 1 or type(points[0][0]) is not int or points[0][0] < 1:
+        raise CourseError(f"{where}: a check needs one marker `points(n)` with n a positive whole number")
+    if visibility[0] not in {(word,) for word in VISIBILITIES}:
+        raise CourseError(f"{where}: visibility is one of {', '.join(VISIBILITIES)}")
+    return CheckSpec(exercise, name, title, points[0][0], visibility[0][0], mistake[0][0])
+
+
+# Fixtures
+
+
+@pytest.fixture(scope="session")
+def theatre() -> Iterator[Theatre]:
+    """The warm server of this run."""
+    with Theatre() as one:
+        yield one
+
+
+@pytest.fixture
+def submission_job(request: pytest.FixtureRequest) -> Job:
+    """The submission that this check is run on."""
+    if not hasattr(request, "param"):
+        raise UsageError(f"`{request.node.nodeid}` asks for a stage but lies in no `graders/<exercise>/` folder")
+    return cast("Job", request.param)
+
+
+@pytest.fixture
+def draw(request: pytest.FixtureRequest, submission_job: Job) -> Draw:
+    """Values drawn for this check."""
+    name = cast("pytest.Function", request.node).originalname.removeprefix("test_")
+    return Draw(request.config.getoption("--seed"), submission_job.submission.exercise.slug, name)
+
+
+@pytest_asyncio.fixture
+async def stages(request: pytest.FixtureRequest, theatre: Theatre, submission_job: Job) -> AsyncIterator[StageFactory]:
+    """Open stages of the submission: two of them share nothing, like two workers."""
+    opened: list[Stage] = request.node.stash.setdefault(STAGES, [])
+
+    async def open_stage() -> Stage:
+        if submission_job.unreadable:
+            raise Unreadable(submission_job.unreadable)
+        submission, exercise = submission_job.submission, submission_job.submission.exercise
+        try:
+            stage = await Stage.open(
+                theatre,
+                dict(submission.files),
+                exercise.main_file,
+                props=exercise.props,
+                interface=exercise.manifest.interface,
+            )
+        except Unreadable as error:
+            submission_job.unreadable = str(error)
+            raise
+        opened.append(stage)
+        return stage
+
+    yield open_stage
+    for stage in opened:
+        stage.close()
+
+
+@pytest_asyncio.fixture
+async def stage(stages: StageFactory) -> Stage:
+    """A fresh stage with the submission loaded."""
+    return await stages()
+
+
+# Verdicts
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[Any]) -> Iterator[None]:
+    """Sort what happened into the three outcomes, and show the message instead of the grader's source."""
+    outcome = yield
+    if SPEC not in item.stash:
+        return
+    report: pytest.TestReport = cast("Any", outcome).get_result()
+    message, kind = "", "passed"
+    if call.excinfo is not None:
+        kind, message, is_unreadable = _classify(call.excinfo.value, has_stage=bool(item.stash.get(STAGES, [])))
+        report.longrepr = f"{message}\n"
+    elif not report.passed:
+        kind, message, is_unreadable = "failed", f"the check was {report.outcome}, which scores nothing", False
+    else:
+        is_unreadable = False
+    if hasattr(report, "wasxfail"):
+        kind, message = "failed", "the check is marked xfail, which scores nothing"
+    item.stash.setdefault(PHASES, []).append((kind, message, is_unreadable, report.duration))
+    if report.when == "teardown":
+        _tell(item.config, _conclude(item))
+
+
+def _classify(error: BaseException, *, has_stage: bool) -> tuple[str, str, bool]:
+    while isinstance(error, BaseExceptionGroup):
+        error = cast("BaseExceptionGroup[BaseException]", error).exceptions[0]
+    if isinstance(error, CheckFailed):
+        return "failed", str(error), isinstance(error, Unreadable)
+    if isinstance(error, pytest.skip.Exception):
+        return "failed", f"the check was skipped, which scores nothing: {error.msg}", False
+    if isinstance(error, OurFault) or not has_stage:
+        return "error", f"{type(error).__name__}: {error}", False
+    return "failed", f"this check could not make sense of what your code did ({type(error).__name__}: {error})", False
+
+
+def _conclude(item: pytest.Item) -> Verdict:
+    """Put the phases together: the first one that did not pass decides, and an error of ours beats a failure."""
+    phases = item.stash[PHASES]
+    worst = next((one for one in phases if one[0] == "error"), None) or next((one for one in phases if one[0] == "failed"), None)
+    kind, message, is_unreadable, _ = worst or ("passed", "", False, 0.0)
+    job = cast("Job", cast("pytest.Function", item).callspec.params["submission_job"])
+    printed = "".join(stage.printed for stage in item.stash.get(STAGES, []))
+    return Verdict(job.key, item.stash[SPEC].id, kind, message, printed, is_unreadable, sum(one[3] for one in phases))
+
+
+def _tell(config: pytest.Config, news: CheckSpec | Verdict) -> None:
+    listener = config.stash.get(LISTENERS, None)
+    if listener is not None:
+        listener(news)

@@ -1,0 +1,425 @@
+"""The stage as the grader sees it: commands out, facts in, in one order. Everything a check waits for is `until`.
+
+Theory of operation
+-------------------
+The stage says ``idle`` when nothing in it can move, together with the number of messages of ours that this accounts
+for. `is_settled` is true when that number is all that we have sent. `until` waits for a condition; when the stage is
+settled and the condition does not hold, it moves the stage's clock to the next alarm, and when there is none it raises
+`Never` at once. So a wrong answer is told as fast as a right one, and no verdict depends on a clock of ours.
+
+Real time is looked at in one place only, `_news`: a stage that is silent for a while is asked where it is. It is
+convicted for processor time that it spends with a frame of the submission on a stack, never for time that passes.
+"""
+
+import asyncio
+import itertools
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Final, TypeVar
+
+from proctor.checks.application import Application
+from proctor.checks.channel import Channel
+from proctor.checks.collaborators import Call, Collaborator, Collaborators, Described, Generated
+from proctor.checks.exchange import Exchange
+from proctor.checks.handles import Handle, RaisedError, Running, frames_of
+from proctor.checks.output import Output
+from proctor.checks.theatre import Ending, Seat, Theatre
+from proctor.wording import clean, spell
+from proctor.errors import Mismatch, Never, StageEnded, StageLost, Stuck, SubmissionError, Unreadable
+from proctor.stage import wire
+
+__all__ = ["Stage", "StageFactory"]
+
+FLOOD: Final = 20_000
+"""Facts within one wait. More of them is a submission that talks without end."""
+
+HORIZON: Final = 600.0
+"""Seconds that one wait may let pass on the stage's clock."""
+
+GLANCE: Final = 0.25
+"""Real seconds of silence before the stage is asked where it is."""
+
+CPU_ALLOWANCE: Final = 2.0
+"""Processor seconds that a submission may spend without saying anything."""
+
+PATIENCE: Final = 60.0
+"""Real seconds of silence, without much processor time, after which the stage is given up. The fault is ours."""
+
+Kind = TypeVar("Kind", bound=Exchange)
+
+SIGXCPU: Final = 24
+"""The signal that ends a stage at its limit of processor time (`proctor.stage.limits`)."""
+
+
+class Stage:
+    """One submission on its stage."""
+
+    def __init__(self, theatre: Theatre, seat: Seat, file: str) -> None:
+        self._theatre, self._seat, self._file = theatre, seat, file
+        self._channel: Channel
+        self._output = Output(seat.output)
+        self._numbers = itertools.count(1)
+        self._sent = self._facts = 0
+        self._idle: wire.Message | None = None
+        self._places: wire.Message | None = None
+        self._loaded: wire.Message | None = None
+        self._exchanges: dict[int, Exchange] = {}
+        self._collaborators = Collaborators()
+        self._ending: Ending | None = None
+        self.results: dict[int, wire.Message] = {}
+        self.log: list[str] = []
+        self.naps: list[str] = []
+
+    # Opening and closing
+
+    @classmethod
+    async def open(
+        cls,
+        theatre: Theatre,
+        files: dict[str, bytes],
+        file: str,
+        *,
+        props: bytes | None = None,
+        interface: Sequence[str] = (),
+    ) -> "Stage":
+        """Fork a stage with a copy of ``files`` and load ``file`` from it.
+
+        Raises Unreadable when it cannot be loaded or does not define a name of ``interface``, StageLost when there is
+        no stage to be had.
+        """
+        stage = cls(theatre, theatre.seat(files, file.removesuffix(".py"), props), file)
+        stage._channel = await Channel.open(stage._seat.channel, stage._hear)
+        stage._output.open()
+        try:
+            await stage._load(interface)
+        except BaseException:
+            stage.close()
+            raise
+        return stage
+
+    async def _load(self, interface: Sequence[str]) -> None:
+        try:
+            while self._loaded is None and not self._channel.closed:
+                await self._news()
+        except Stuck as error:
+            raise Unreadable(f"{self._file} does not come to an end while it is imported: {error}") from None
+        if self._loaded is None:
+            if "loading" not in self.log:
+                raise StageLost(f"the stage ended before it began: {self._end().describe()}")
+            raise Unreadable(f"{self._file} ended its process while it was imported: {self._end().describe()}")
+        if self._loaded["t"] == "unreadable":
+            error = self._loaded["error"]
+            places = "".join(f"\n  {frame}" for frame in frames_of(error["frames"]))
+            raise Unreadable(f"{self._file} cannot be imported: {error['type']}: {error['message']}{places}")
+        missing = [name for name in interface if name not in self._loaded["names"]]
+        if missing:
+            raise Unreadable(f"{self._file} does not define {', '.join(f'`{name}`' for name in missing)}")
+
+    def close(self) -> None:
+        """End the stage with all its processes."""
+        self._channel.abort()
+        self._end()
+        self._output.close()
+
+    def _end(self) -> Ending:
+        if self._ending is None:
+            self._ending = self._theatre.end(self._seat)
+        return self._ending
+
+    @property
+    def printed(self) -> str:
+        """What the submission has printed so far."""
+        return clean(self._output.text(), Output.LIMIT)
+
+    # Facts
+
+    def post(self, message: wire.Message) -> None:
+        """Send one command."""
+        self._sent += 1
+        self._channel.send(message)
+
+    def pack(self, value: object) -> Any:
+        """Turn a value of the grader into JSON. Raises TypeError for what cannot be sent."""
+        return wire.pack(value, self._foreign)
+
+    def _foreign(self, value: object) -> Any:
+        if isinstance(value, Handle):
+            return {"$": "handle", "id": value.number}
+        if isinstance(value, Described):
+            return value.description
+        raise TypeError(f"a check cannot send a {type(value).__name__} to the stage")
+
+    def unpack(self, value: Any) -> Any:
+        """Turn JSON of the stage into primitives, handles and descriptions of errors."""
+        return wire.unpack(value, self._tagged)
+
+    def _tagged(self, spec: wire.Message) -> Any:
+        if spec["$"] == "handle":
+            return Handle(self, int(spec["id"]), str(spec["type"]))
+        return RaisedError(str(spec["type"]), str(spec["message"]))
+
+    def _hear(self, message: wire.Message) -> bool:
+        """Take note of one fact; the answer to a glance is none."""
+        if message["t"] == "places":
+            self._places = message
+            return False
+        if message["t"] == "idle":
+            self._idle = message
+            return True
+        self._facts += 1
+        match message["t"]:
+            case "result":
+                self.results[message["re"]] = message
+            case "asgi":
+                self._hear_asgi(message)
+            case "asgi.end":
+                exchange, error = self._exchanges[message["x"]], message["error"]
+                exchange.ended = True
+                if error is not None:
+                    exchange.error = SubmissionError(error["type"], error["message"], frames_of(error["frames"]))
+                self.log.append("app returned")
+            case "call":
+                call = Call(self, message)
+                self.log.append(call.name)
+                self._collaborators.heard(call)
+            case "cancelled" | "dropped" as state:
+                call = self._collaborators.calls[message["id"]]
+                call.state = state
+                self.log.append(f"{call.name} {state}")
+            case "slept":
+                self._hear_sleep(message)
+            case "loading":
+                self.log.append("loading")
+            case "ready" | "unreadable":
+                self._loaded = message
+            case kind:
+                raise ValueError(f"no fact is called {kind!r}")
+        return True
+
+    def _hear_asgi(self, message: wire.Message) -> None:
+        sent = self.unpack(message["message"])
+        if type(sent) is not dict:
+            sent = {"type": f"not a message but {spell(sent)}"}
+        self._exchanges[message["x"]].messages.append(sent)
+        kind = str(sent.get("type", "?"))
+        self.log.append(f"start {sent.get('status')}" if kind == "http.response.start" else kind.rpartition(".")[2])
+
+    def _hear_sleep(self, message: wire.Message) -> None:
+        if message["on_loop"]:
+            frames = frames_of(message["frames"])
+            where = f" ({frames[-1]})" if frames else ""
+            self.naps.append(f"time.sleep({float(message['seconds']):g}) stopped the event loop{where}")
+
+    # Waiting
+
+    @property
+    def is_settled(self) -> bool:
+        """Can nothing in the stage move without the grader?"""
+        return self._idle is not None and self._idle["seen"] == self._sent
+
+    async def settled(self) -> None:
+        """Wait until nothing in the stage can move; its clock stands still meanwhile."""
+        budget = self._facts + FLOOD
+        while not self.is_settled:
+            self._check_alive("it came to rest", budget)
+            await self._news()
+
+    async def until(self, condition: Callable[[], bool], what: str) -> None:
+        """Wait until the condition holds, letting time pass in the stage where nothing else can happen.
+
+        Raises Never as soon as it cannot come true any more, Stuck or StageEnded where the submission is to blame for
+        that in another way, StageLost where nobody knows. ``what`` completes the sentence "never: ...".
+        """
+        passed, budget = 0.0, self._facts + FLOOD
+        while not condition():
+            self._check_alive(what, budget)
+            if not self.is_settled:
+                await self._news()
+                continue
+            for _ in range(10):  # other tasks of the check may be about to say something
+                await asyncio.sleep(0)
+            idle = self._idle
+            if not self.is_settled or idle is None or condition():
+                continue
+            if idle["alarm"] is not None and passed < HORIZON:
+                passed += await self._pass_time(float(idle["alarm"]), outside=bool(idle["outside"]))
+            elif idle["outside"]:
+                await self._news()
+            else:
+                raise Never(f"never: {what}\n  {self._situation(idle)}")
+
+    def _check_alive(self, what: str, budget: int) -> None:
+        if self._facts > budget:
+            raise Stuck(f"{FLOOD} events, and still not: {what}")
+        if not self._channel.closed:
+            return
+        if self._channel.tampered:
+            raise StageEnded(f"your code wrote on the grader's channel ({self._channel.tampered}) before {what}")
+        ending = self._end()
+        if ending.signal == SIGXCPU:
+            raise Stuck(f"your code used {ending.cpu:.0f} s of processor time before {what}")
+        raise StageEnded(f"your code ended its process before {what}: {ending.describe()}")
+
+    async def _pass_time(self, seconds: float, *, outside: bool) -> float:
+        """Move the stage's clock; where somebody outside may still speak, no faster than real time."""
+        if outside:
+            seconds = min(seconds, GLANCE)
+            if await self._channel.is_heard_within(seconds):
+                return 0.0
+        self.tick(seconds)
+        return seconds
+
+    def tick(self, seconds: float) -> None:
+        """Let time pass on the stage's clock."""
+        self.post({"t": "tick", "seconds": seconds})
+
+    async def _news(self) -> None:
+        """Wait for the next fact; look after a stage that is silent."""
+        silent, cpu_before = 0.0, None
+        while not await self._channel.is_heard_within(GLANCE):
+            self._places = None
+            self._channel.send({"t": "glance"})  # not counted: it moves nothing in the stage
+            if await self._channel.is_heard_within(GLANCE):
+                return
+            silent += 2 * GLANCE
+            if silent > PATIENCE:
+                raise StageLost(f"the stage said nothing for {PATIENCE:g} s and hardly used the processor")
+            if self._places is None:
+                continue  # not even the thread that answers gets to run
+            cpu = float(self._places["cpu"])
+            cpu_before = cpu if cpu_before is None else cpu_before
+            places = [frames[-1] for frames in map(frames_of, self._places["places"]) if frames]
+            if cpu - cpu_before > CPU_ALLOWANCE and places:
+                where = "; ".join(str(frame) for frame in places)
+                raise Stuck(f"your code has been computing for {cpu - cpu_before:.0f} s of processor time, at {where}")
+
+    def _situation(self, idle: wire.Message) -> str:
+        frames = frames_of(idle["frames"])
+        state = {
+            "idle": "nothing is left to do in your code",
+            "spinning": "your code polls for ever",
+            "blocked": f"the event loop is blocked, waiting for {clean(str(idle['waits_for']), 100)}",
+        }[idle["loop"]]
+        where = f" at {frames[-1]}" if frames else ""
+        naps = f"; {self.naps[-1]}" if self.naps else ""
+        happened = [entry for entry in self.log if entry != "loading"][-12:]
+        return f"{state}{where}{naps}; so far: {', '.join(happened) or 'nothing'}"
+
+    # Commands
+
+    def perform(
+        self,
+        on: str | int,
+        verb: str,
+        *args: Any,
+        what: str,
+        keep: bool = False,
+        in_thread: bool = False,
+        wait: bool = True,
+    ) -> Running:
+        """Have something done with a module (``submission``, ``props``) or the object behind a handle."""
+        number = next(self._numbers)
+        self.post({
+            "t": "call",
+            "re": number,
+            "on": on,
+            "verb": verb,
+            "args": [self.pack(value) for value in args],
+            "kwargs": {},
+            "keep": keep,
+            "in_thread": in_thread,
+            "wait": wait,
+        })
+        return Running(self, number, what)
+
+    def begin(
+        self, name: str, *args: Any, on: str = "submission", keep: bool = False, in_thread: bool = False, **kwargs: Any
+    ) -> Running:
+        """Call a function of the submission (or of ``props``) and do not wait."""
+        return self.perform(on, "call", name, list(args), kwargs, keep=keep, in_thread=in_thread, what=f"{name}()")
+
+    async def call(self, name: str, *args: Any, **kwargs: Any) -> Any:
+        """Call a function of the submission and return its value; coroutines are awaited."""
+        return await self.begin(name, *args, **kwargs)
+
+    async def props(self, name: str, *args: Any, **kwargs: Any) -> Any:
+        """Call a function of the exercise's props, the trusted module that builds objects JSON cannot carry."""
+        return await self.begin(name, *args, on="props", **kwargs)
+
+    async def attribute(self, name: str, *, keep: bool = False) -> Any:
+        """Return a module-level name of the submission."""
+        return await self.perform("submission", "attribute", name, keep=keep, what=f"`{name}`")
+
+    async def app(self, name: str, *args: Any, **kwargs: Any) -> Application:
+        """Call the submission's factory and return the ASGI application. Raises Mismatch when it is no object."""
+        made = await self.call(name, *args, **kwargs)
+        if not isinstance(made, Handle):
+            raise Mismatch(f"what {name}() returns", "an ASGI application", spell(made))
+        return Application(self, made)
+
+    async def ping(self) -> None:
+        """Wait until the event loop answers."""
+        await self._ask("ping")
+
+    async def held_calls(self) -> list[Call]:
+        """Collect garbage; return the collaborator calls that wait for an answer and are still held by somebody."""
+        return [self._collaborators.calls[number] for number in await self._ask("collect")]
+
+    async def _ask(self, kind: str) -> Any:
+        number = next(self._numbers)
+        self.post({"t": kind, "re": number})
+        return await Running(self, number, "the event loop answers")
+
+    # What the submission is handed
+
+    def collaborator(self, name: str, kind: str = "async", **options: Any) -> Collaborator:
+        """Make a callable collaborator; options as of `Collaborator`."""
+        collaborator = Collaborator(name, kind, **options)
+        self._collaborators.add(collaborator)
+        return collaborator
+
+    def async_generator(self, name: str, values: Sequence[Any], *, params: Sequence[str] | None = None) -> Generated:
+        """Make an async generator function that yields the values; ``.steps`` can be parked."""
+        generated = Generated(name, "async_generator", values, params)
+        self._collaborators.add(*generated.parts)
+        return generated
+
+    def generator(self, name: str, values: Sequence[Any], *, params: Sequence[str] | None = None) -> Generated:
+        """Make a generator function that yields the values; ``.steps`` can be parked."""
+        generated = Generated(name, "generator", values, params)
+        self._collaborators.add(*generated.parts)
+        return generated
+
+    def context(self, name: str, value: Any = None, *, is_async: bool = False) -> tuple[Described, Collaborator, Collaborator]:
+        """Make a function that returns a context manager. Return it, and the collaborators of entering and leaving."""
+        enter = self.collaborator(f"{name}.enter", returns=value)
+        leave = self.collaborator(f"{name}.exit")
+        return Described({"$": "async_context" if is_async else "context", "name": name}), enter, leave
+
+    def object(self, name: str, **attributes: Any) -> Described:
+        """Make an object with these attributes; collaborators among them are its methods."""
+        return Described({"$": "object", "name": name, "attributes": {k: self.pack(v) for k, v in attributes.items()}})
+
+    def list(self, name: str) -> Collaborator:
+        """Make a list; what the submission puts in is heard as calls, `arguments` is the list as the grader sees it."""
+        self.collaborator(f"{name}.changed", "notify")
+        appended = self.collaborator(f"{name}.append", "notify")
+        appended.description = {"$": "list", "name": name}
+        return appended
+
+    def thread_pool(self, workers: int) -> Described:
+        """Make a real thread pool."""
+        return Described({"$": "thread_pool", "workers": workers})
+
+    def open_exchange(
+        self, kind: type[Kind], app: Handle, scope: dict[str, Any], title: str, *, gated: bool = False
+    ) -> Kind:
+        """Run an application with a scope; `Application` has the comfortable ways."""
+        number = next(self._numbers)
+        exchange = kind(self, number, title)
+        self._exchanges[number] = exchange
+        self.post({"t": "open", "x": number, "app": app.number, "gated": gated, "scope": self.pack(scope)})
+        return exchange
+
+
+StageFactory = Callable[[], Awaitable[Stage]]
+"""Opens one more stage of the same submission."""

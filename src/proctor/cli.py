@@ -1,0 +1,87 @@
+"""The `proctor` command. Exit codes: 0 all points, 1 points lost, 2 usage, 3 our fault, 130 interrupted."""
+
+import secrets
+import sys
+from pathlib import Path
+from typing import Annotated, Final
+
+import click
+import typer
+
+from proctor import __version__
+from proctor.board import Board
+from proctor.catalog import find_root, load_course
+from proctor.errors import ProctorError, UsageError
+from proctor.grade import Task, grade
+from proctor.isolation import Isolation, active_layers
+from proctor.reports.junit import to_junit
+from proctor.scorecard import Report
+from proctor.submission import read_all
+
+__all__ = ["app", "main"]
+
+INTERRUPTED: Final = 130
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="Grades FastAPI exercises and can prove that its grades are right.",
+)
+
+
+@app.callback()
+def proctor() -> None:
+    """Grades FastAPI exercises and can prove that its grades are right."""
+
+
+@app.command("grade")
+def grade_command(
+    slugs: Annotated[list[str] | None, typer.Argument(metavar="[EXERCISE]...", help="All of them where none is named.")] = None,
+    *,
+    submission: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Folder that mirrors exercises/, which is the default.")
+    ] = None,
+    json: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the report as JSON.")] = None,
+    junit: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the report as JUnit XML.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Repeat a run with the values that it drew.")] = None,
+    isolation: Annotated[Isolation, typer.Option(help="How to hold the submission.")] = Isolation.AUTO,
+    shuffle: Annotated[int | None, typer.Option(metavar="SEED", help="Run the checks in a random order.")] = None,
+) -> None:
+    """Grade submissions and show the board."""
+    course = load_course(find_root(Path.cwd()))
+    exercises = course.select(slugs or [])
+    layers = active_layers(isolation)
+    for target in (json, junit):
+        if target is not None and not target.absolute().parent.is_dir():
+            raise UsageError(f"`{target}` cannot be written: there is no folder `{target.absolute().parent}`")
+    submissions = read_all(exercises, submission or course.root / "exercises")
+    drawn = secrets.randbelow(1 << 31) if seed is None else seed
+    board = Board(course)
+    tasks = [Task(one.exercise.slug, one) for one in submissions]
+    with board.progress(len(tasks)) as progress:
+        cards = grade(tasks, seed=drawn, shuffle=shuffle, progress=progress)
+    report = Report(proctor=__version__, seed=drawn, isolation=layers, scorecards=tuple(cards))
+    if json is not None:
+        json.write_text(report.to_json(), encoding="utf-8")
+    if junit is not None:
+        junit.write_text(to_junit(report), encoding="utf-8")
+    board.show(report)
+    raise typer.Exit(report.exit_code)
+
+
+def main() -> None:
+    """Run the command, turning what Proctor raises into a message and an exit code."""
+    try:
+        code = app(standalone_mode=False)
+    except ProctorError as error:
+        print(f"proctor: {error}", file=sys.stderr)  # noqa: T201 - the one place that talks to the terminal by itself
+        code = error.exit_code
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        print("proctor: interrupted; nothing was graded to the end", file=sys.stderr)  # noqa: T201 - as above
+        code = INTERRUPTED
+    sys.exit(code if isinstance(code, int) else 0)

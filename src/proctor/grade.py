@@ -1,0 +1,237 @@
+"""From submissions to scorecards: runs the checks in processes of their own, fails closed, tries again what was our fault.
+
+The grader owns the list of checks. A check that is missing, reported twice, skipped or unknown scores nothing and is
+shown; an exercise whose points do not add up to 100 is not graded at all. No verdict is read from an exit status.
+"""
+
+import base64
+import json
+import os
+import selectors
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import IO, Any, Final
+
+from proctor.catalog import Exercise
+from proctor.errors import RunnerDied
+from proctor.feedback import explain
+from proctor.scorecard import CheckResult, Outcome, Scorecard, Status, Visibility
+from proctor.submission import Submission
+from proctor.verdict import CheckSpec, Verdict
+
+__all__ = ["Task", "grade"]
+
+FULL_SCORE: Final = 100
+SILENCE: Final = 300.0
+"""Seconds without a verdict after which a runner is given up; far above what the guards of one check allow."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """A submission to grade; ``key`` is unique in the run and comes back with the scorecard."""
+
+    key: str
+    submission: Submission
+
+
+@dataclass
+class _Harvest:
+    """What the runners reported."""
+
+    specs: dict[str, list[CheckSpec]] = field(default_factory=dict[str, list[CheckSpec]])
+    verdicts: dict[str, list[Verdict]] = field(default_factory=dict[str, list[Verdict]])
+    broken: list[str] = field(default_factory=list[str])
+
+    def add(self, news: dict[str, Any]) -> None:
+        if "spec" in news:
+            spec = CheckSpec(**news["spec"])
+            known = self.specs.setdefault(spec.exercise, [])
+            if spec not in known:  # every lane collects all checks
+                known.append(spec)
+        elif "verdict" in news:
+            verdict = Verdict(**news["verdict"])
+            self.verdicts.setdefault(verdict.job, []).append(verdict)
+        elif "broken" in news:
+            self.broken.append(news["broken"])
+
+
+def grade(
+    tasks: Sequence[Task],
+    *,
+    seed: int = 0,
+    shuffle: int | None = None,
+    progress: Callable[[Verdict], None] = lambda verdict: None,
+) -> list[Scorecard]:
+    """Grade submissions; return their scorecards in the order of the tasks.
+
+    ``progress`` hears of every verdict as it comes. ``shuffle`` seeds a random order of the checks, which no score
+    depends on. Raises RunnerDied when not even the list of checks could be had.
+    """
+    harvest = _Harvest()
+    _run(tasks, {}, harvest, seed, shuffle, progress)
+    again = {task.key: undecided for task in tasks if (undecided := _undecided(harvest, task))}
+    if again:
+        for key, checks in again.items():
+            harvest.verdicts[key] = [one for one in harvest.verdicts.get(key, []) if one.check not in checks]
+        _run([task for task in tasks if task.key in again], again, harvest, seed, shuffle, progress)
+    if not harvest.specs and tasks:
+        raise RunnerDied("no check could be collected: " + ("; ".join(harvest.broken) or "the runner reported nothing"))
+    return [_scorecard(task, harvest) for task in tasks]
+
+
+def _undecided(harvest: _Harvest, task: Task) -> list[str]:
+    """Checks that were not decided, and are worth a second try."""
+    outcomes = {verdict.check: verdict.outcome for verdict in harvest.verdicts.get(task.key, [])}
+    specs = harvest.specs.get(task.submission.exercise.slug, [])
+    return [spec.id for spec in specs if outcomes.get(spec.id, "error") == "error"]
+
+
+# Running
+
+
+def _run(
+    tasks: Sequence[Task],
+    only: dict[str, list[str]],
+    harvest: _Harvest,
+    seed: int,
+    shuffle: int | None,
+    progress: Callable[[Verdict], None],
+) -> None:
+    if not tasks:
+        return
+    lanes = min(os.cpu_count() or 1, len(tasks))
+    plan = {
+        "root": str(tasks[0].submission.exercise.root),
+        "seed": seed,
+        "shuffle": shuffle,
+        "lanes": lanes,
+        "jobs": [_entry(task, only.get(task.key)) for task in tasks],
+    }
+    runners = [_start({**plan, "lane": lane}) for lane in range(lanes)]
+    try:
+        _listen(runners, harvest, progress)
+    finally:
+        for process, news in runners:
+            process.kill()
+            process.wait()
+            news.close()
+
+
+def _entry(task: Task, only: Iterable[str] | None) -> dict[str, Any]:
+    submission = task.submission
+    return {
+        "key": task.key,
+        "exercise": submission.exercise.slug,
+        "files": {name: base64.b64encode(content).decode() for name, content in submission.files.items()},
+        "digest": submission.digest,
+        "problem": submission.problem,
+        "only": None if only is None else sorted(only),
+    }
+
+
+def _start(plan: dict[str, Any]) -> tuple[subprocess.Popen[bytes], IO[bytes]]:
+    news, theirs = os.pipe()
+    environment = {key: value for key, value in os.environ.items() if not key.startswith(("PYTEST_", "PYTHON"))}
+    environment.pop("CI", None)  # with it, pytest writes diffs of any length
+    process = subprocess.Popen(
+        [sys.executable, "-P", "-m", "proctor.checks.runner", str(theirs)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        pass_fds=[theirs],
+        env={**environment, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+    )
+    os.close(theirs)
+    if process.stdin is not None:
+        with process.stdin as plan_file:
+            plan_file.write(json.dumps(plan).encode())
+    return process, os.fdopen(news, "rb")
+
+
+def _listen(
+    runners: list[tuple[subprocess.Popen[bytes], IO[bytes]]], harvest: _Harvest, progress: Callable[[Verdict], None]
+) -> None:
+    """Take in what all runners say until each has closed its pipe, or says nothing for too long."""
+    with selectors.DefaultSelector() as selector:
+        for _, news in runners:
+            selector.register(news, selectors.EVENT_READ, bytearray())
+        while selector.get_map():
+            ready = selector.select(SILENCE)
+            if not ready:
+                harvest.broken.append(f"a runner said nothing for {SILENCE:g} s")
+                return
+            for key, _ in ready:
+                data = os.read(key.fd, 1 << 16)
+                if not data:
+                    selector.unregister(key.fileobj)
+                key.data.extend(data)
+                *lines, rest = bytes(key.data).split(b"\n")
+                key.data[:] = rest
+                for line in lines:
+                    news = json.loads(line)
+                    harvest.add(news)
+                    if "verdict" in news:
+                        progress(Verdict(**news["verdict"]))
+
+
+# Scoring
+
+
+def _scorecard(task: Task, harvest: _Harvest) -> Scorecard:
+    exercise = task.submission.exercise
+    specs = harvest.specs.get(exercise.slug, [])
+    verdicts = harvest.verdicts.get(task.key, [])
+    fault = _fault(specs, verdicts, harvest, exercise)
+    results = [_result(spec, [one for one in verdicts if one.check == spec.id]) for spec in specs]
+    is_unreadable = bool(verdicts) and all(verdict.unreadable for verdict in verdicts)
+    if fault or any(result.outcome is Outcome.ERROR for result in results):
+        status, message = Status.ERROR, fault or "some checks could not be decided; this is not your fault"
+    elif is_unreadable:
+        status, message = Status.UNREADABLE, verdicts[0].message
+    else:
+        status, message = Status.GRADED, "this is still the untouched stub" if task.submission.is_stub else ""
+    if status is Status.GRADED and not task.submission.is_stub:
+        results = explain(exercise, results, {spec.id: spec.mistake for spec in specs})
+    return Scorecard(
+        exercise=exercise.slug,
+        submission=task.submission.digest,
+        graders=exercise.graders_digest,
+        status=status,
+        score=None if status is Status.ERROR else sum(result.score or 0 for result in results),
+        max_score=sum(spec.points for spec in specs),
+        duration_s=round(sum(verdict.duration for verdict in verdicts), 3),
+        message=message,
+        checks=tuple(results),
+    )
+
+
+def _fault(specs: list[CheckSpec], verdicts: list[Verdict], harvest: _Harvest, exercise: Exercise) -> str:
+    """Say what is wrong with the graders themselves, or return an empty text."""
+    if not specs:
+        return "; ".join(harvest.broken) or f"`{exercise.grader}` holds no check"
+    points = sum(spec.points for spec in specs)
+    if points != FULL_SCORE:
+        broken = "".join(f"\n{one}" for one in harvest.broken)
+        return f"the checks in `{exercise.grader}` are worth {points} points together, and not {FULL_SCORE}{broken}"
+    unknown = {verdict.check for verdict in verdicts} - {spec.id for spec in specs}
+    return f"verdicts for unknown checks: {', '.join(sorted(unknown))}" if unknown else ""
+
+
+def _result(spec: CheckSpec, verdicts: list[Verdict]) -> CheckResult:
+    if len(verdicts) == 1:
+        outcome, message, printed = Outcome(verdicts[0].outcome), verdicts[0].message, verdicts[0].printed
+    elif verdicts:
+        outcome, message, printed = Outcome.FAILED, "this check was reported more than once, which scores nothing", ""
+    else:
+        outcome, message, printed = Outcome.ERROR, "this check was not reported; its runner ended early", ""
+    return CheckResult(
+        id=spec.id,
+        title=spec.title,
+        points=spec.points,
+        score={Outcome.PASSED: spec.points, Outcome.FAILED: 0, Outcome.ERROR: None}[outcome],
+        outcome=outcome,
+        visibility=Visibility(spec.visibility),
+        message=message,
+        printed=printed,
+    )

@@ -1,0 +1,101 @@
+"""The result of grading, as one JSON document with many writers: `Report`, its `Scorecard`s, their `CheckResult`s."""
+
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+__all__ = ["CheckResult", "Outcome", "Report", "Scorecard", "Status", "Visibility", "report_schema"]
+
+
+class Outcome(StrEnum):
+    """What came of one check."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    ERROR = "error"
+
+
+class Status(StrEnum):
+    """What came of one submission. Only ``error`` is our fault."""
+
+    GRADED = "graded"
+    UNREADABLE = "unreadable"
+    ERROR = "error"
+
+
+class Visibility(StrEnum):
+    """Who reads the feedback of a check."""
+
+    ALWAYS = "always"
+    AFTER_DUE = "after_due"
+    NEVER = "never"
+
+
+class _Document(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class CheckResult(_Document):
+    """One behaviour: asked, seen, and what it was worth. ``score`` is null where we could not decide."""
+
+    id: str
+    title: str
+    points: Annotated[int, Field(ge=1)]
+    score: Annotated[int, Field(ge=0)] | None
+    outcome: Outcome
+    visibility: Visibility
+    message: str = ""
+    mistake: str = ""
+    printed: str = ""
+
+
+class Scorecard(_Document):
+    """The result of one submission on one exercise. ``score`` is null where we could not decide."""
+
+    exercise: str
+    submission: str
+    graders: str
+    status: Status
+    score: Annotated[int, Field(ge=0)] | None
+    max_score: int
+    duration_s: Annotated[float, Field(ge=0)]
+    message: str = ""
+    checks: tuple[CheckResult, ...]
+
+    @property
+    def is_complete(self) -> bool:
+        """Has the submission all points?"""
+        return self.score == self.max_score and self.max_score > 0
+
+    @property
+    def failed(self) -> tuple[CheckResult, ...]:
+        """The checks that did not pass."""
+        return tuple(check for check in self.checks if check.outcome is not Outcome.PASSED)
+
+
+class Report(_Document):
+    """One run over any number of submissions."""
+
+    schema_: Annotated[Literal["proctor/report/v1"], Field(alias="schema")] = "proctor/report/v1"
+    proctor: str
+    seed: int
+    isolation: tuple[str, ...]
+    scorecards: tuple[Scorecard, ...]
+
+    @property
+    def exit_code(self) -> int:
+        """0 all points, 1 points lost, 3 our fault."""
+        if any(card.status is Status.ERROR for card in self.scorecards):
+            return 3
+        return 0 if all(card.is_complete for card in self.scorecards) else 1
+
+    def to_json(self) -> str:
+        """Return the document, with a line feed at the end."""
+        return self.model_dump_json(by_alias=True, indent=2) + "\n"
+
+
+def report_schema() -> dict[str, Any]:
+    """Return the JSON Schema of the report, as `docs/report.schema.json` publishes it."""
+    schema = Report.model_json_schema(by_alias=True, mode="serialization")
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

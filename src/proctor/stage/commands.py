@@ -1,0 +1,74 @@
+"""What the grader may do with an object of the submission. Each verb takes the object first and returns a value."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from proctor.stage import wire
+from proctor.stage.values import to_error
+
+__all__ = ["VERBS"]
+
+
+def _call(target: Any, name: str | None, args: list[Any], kwargs: dict[str, Any]) -> Any:
+    function = target if name is None else getattr(target, name)
+    return function(*args, **kwargs)
+
+
+def _set_attribute(target: Any, name: str, value: Any) -> None:
+    setattr(target, name, value)
+
+
+def _set_item(target: Any, key: Any, value: Any) -> None:
+    target[key] = value
+
+
+def _enter(target: Any) -> Any:
+    return type(target).__enter__(target)
+
+
+def _exit(target: Any, error: wire.Message | None) -> Any:
+    raised = to_error(error) if error else None
+    return type(target).__exit__(target, type(raised) if raised else None, raised, None)
+
+
+async def _enter_async(target: Any) -> Any:
+    return await type(target).__aenter__(target)
+
+
+async def _exit_async(target: Any, error: wire.Message | None) -> Any:
+    raised = to_error(error) if error else None
+    return await type(target).__aexit__(target, type(raised) if raised else None, raised, None)
+
+
+def _next(target: Any) -> list[Any]:
+    """Return ``[value]``, or ``[]`` at the end."""
+    return [value for value, _ in zip(target, range(1), strict=False)]
+
+
+async def _next_async(target: Any) -> list[Any]:
+    """Return ``[value]``, or ``[]`` at the end."""
+    try:
+        return [await anext(target)]
+    except StopAsyncIteration:
+        return []
+
+
+VERBS: Final[dict[str, Callable[..., Any]]] = {
+    "call": _call,
+    "attribute": getattr,
+    "set_attribute": _set_attribute,
+    "item": lambda target, key: target[key],
+    "set_item": _set_item,
+    "length": len,
+    "is": lambda target, other: target is other,
+    "await": lambda target: target,
+    "is_async_iterable": lambda target: hasattr(type(target), "__aiter__"),
+    "iterate": iter,
+    "next": _next,
+    "iterate_async": aiter,
+    "next_async": _next_async,
+    "enter": _enter,
+    "exit": _exit,
+    "enter_async": _enter_async,
+    "exit_async": _exit_async,
+}

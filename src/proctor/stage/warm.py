@@ -1,0 +1,170 @@
+"""The warm server: everything heavy is imported once; each stage is a fork of it.
+
+Theory of operation
+-------------------
+Started with a clean environment as ``python -I -B -m proctor.stage FD``. It is single-threaded and stays so, and it
+has never held a grader, an expected value or a secret, because a fork inherits all of its parent's memory.
+
+Over the control socket (SOCK_SEQPACKET, one JSON object a packet) come two requests:
+
+``{"stage": n, "folder": ..., "module": ..., "props": ...}`` with two descriptors, the channel and the pipe for output:
+forks a stage and answers ``{"stage": n, "pid": ...}``.
+
+``{"end": n}``: kills the stage's process group and answers ``{"end": n, "cpu": seconds, "exit": code or None,
+"signal": number or None}``, where exit and signal tell how the stage ended if it had ended by itself.
+
+When the control socket closes, every stage is killed and the server ends.
+"""
+
+import asyncio
+import gc
+import json
+import os
+import random
+import signal
+import socket
+import sys
+import threading
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Final
+
+from proctor.stage import limits, loop
+from proctor.stage.accounts import books
+from proctor.stage.performer import Performer
+
+__all__ = ["serve"]
+
+PACKET: Final = 1 << 16
+BROKEN: Final = 70
+"""Exit status of a stage that broke before it could perform (EX_SOFTWARE of sysexits.h)."""
+
+
+def serve(control: socket.socket) -> None:
+    """Serve until the grader closes its end of the control socket."""
+    loop.install()
+    _warm_up()
+    if threading.active_count() != 1:
+        raise RuntimeError("a process with threads must not fork stages")
+    stages: dict[int, int] = {}
+    gc.collect()
+    gc.freeze()
+    control.send(b'{"ready": true}')
+    while True:
+        data, descriptors, _, _ = socket.recv_fds(control, PACKET, 2)
+        if not data:
+            break
+        request = json.loads(data)
+        if "stage" in request:
+            stages[request["stage"]] = pid = _fork(control, request, descriptors)
+            answer: dict[str, Any] = {"stage": request["stage"], "pid": pid}
+        else:
+            answer = {"end": request["end"], **_end(stages.pop(request["end"]))}
+        control.send(json.dumps(answer).encode())
+    for pid in stages.values():
+        _end(pid)
+
+
+def _fork(control: socket.socket, request: dict[str, Any], descriptors: list[int]) -> int:
+    channel, output = descriptors
+    pid = os.fork()
+    if pid:
+        os.close(channel)
+        os.close(output)
+        return pid
+    try:
+        os.setsid()
+        control.close()
+        books.reset()
+        random.seed()
+        _redirect(output)
+        limits.apply()
+        Performer(
+            socket.socket(fileno=channel), Path(request["folder"]), request["module"], request["props"]
+        ).run()
+    finally:
+        os._exit(BROKEN)  # `run` does not return
+
+
+def _redirect(output: int) -> None:
+    """Give the stage an empty input, and one pipe for what it prints."""
+    null = os.open(os.devnull, os.O_RDONLY)
+    for source, target in ((null, 0), (output, 1), (output, 2)):
+        os.dup2(source, target)
+    os.close(null)
+    os.close(output)
+    sys.stdin = sys.__stdin__ = os.fdopen(0, encoding="utf-8", closefd=False)
+    sys.stdout = sys.__stdout__ = os.fdopen(1, "w", 1, encoding="utf-8", errors="backslashreplace", closefd=False)
+    sys.stderr = sys.__stderr__ = os.fdopen(2, "w", 1, encoding="utf-8", errors="backslashreplace", closefd=False)
+
+
+def _end(pid: int) -> dict[str, Any]:
+    """Kill a stage with all its processes; tell how it had ended if it had ended before."""
+    by_itself = os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+    with suppress(ProcessLookupError):  # it has not made its group yet; then it is alone
+        os.killpg(pid, signal.SIGKILL)
+    os.kill(pid, signal.SIGKILL)
+    _, status, usage = os.wait4(pid, 0)
+    code = os.waitstatus_to_exitcode(status)
+    return {
+        "cpu": usage.ru_utime + usage.ru_stime,
+        "exit": code if by_itself and code >= 0 else None,
+        "signal": -code if by_itself and code < 0 else None,
+    }
+
+
+def _warm_up() -> None:
+    """Serve one good and one bad request, so that a stage finds imported and built what every submission needs."""
+    from fastapi import BackgroundTasks, Depends, FastAPI, Request  # noqa: PLC0415 - only the warm server pays for it
+    from fastapi.middleware.cors import CORSMiddleware  # noqa: PLC0415 - same
+    from pydantic import BaseModel  # noqa: PLC0415 - same
+
+    class Item(BaseModel):
+        name: str
+        size: int = 1
+
+    async def session(request: Request) -> str:
+        return request.url.path
+
+    app = FastAPI()
+    app.add_middleware(CORSMiddleware, allow_origins=["https://warm.example"])
+
+    @app.middleware("http")
+    async def pass_on(request: Request, call_next: Any) -> Any:  # pyright: ignore[reportUnusedFunction] - registered by the decorator
+        return await call_next(request)
+
+    @app.post("/items/{number}")
+    async def create(number: int, item: Item, tasks: BackgroundTasks, path: str = Depends(session)) -> Item:  # pyright: ignore[reportUnusedFunction] - registered by the decorator
+        del number, tasks, path
+        return item
+
+    async def request(body: bytes) -> None:
+        scope = {
+            "type": "http",
+            "asgi": {"version": "3.0"},
+            "http_version": "1.1",
+            "method": "POST",
+            "path": "/items/1",
+            "raw_path": b"/items/1",
+            "query_string": b"",
+            "root_path": "",
+            "scheme": "http",
+            "headers": [(b"content-type", b"application/json"), (b"origin", b"https://warm.example")],
+            "client": ("127.0.0.1", 1),
+            "server": ("warm.example", 80),
+        }
+        inbox = [{"type": "http.request", "body": body, "more_body": False}]
+
+        async def receive() -> Any:
+            return inbox.pop() if inbox else {"type": "http.disconnect"}
+
+        async def send(message: Any) -> None:
+            del message
+
+        await app(scope, receive, send)
+
+    async def both() -> None:
+        await request(b'{"name": "a"}')
+        await request(b"{}")
+
+    asyncio.run(both())

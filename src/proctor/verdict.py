@@ -1,0 +1,30 @@
+"""What passes between the process that runs the checks and the one that counts: a check's terms, and what came of it."""
+
+from dataclasses import dataclass
+
+__all__ = ["CheckSpec", "Verdict"]
+
+
+@dataclass(frozen=True)
+class CheckSpec:
+    """What is known of a check before it runs; ``mistake`` is the one that it alone usually shows."""
+
+    exercise: str
+    id: str
+    title: str
+    points: int
+    visibility: str
+    mistake: str
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What came of one check on one submission; ``job`` is the key of the submission, ``duration`` in seconds."""
+
+    job: str
+    check: str
+    outcome: str
+    message: str = ""
+    printed: str = ""
+    unreadable: bool = False
+    duration: float = 0.0
