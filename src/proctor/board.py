@@ -5,7 +5,7 @@ any console and any log can show.
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import Final
 
@@ -16,9 +16,9 @@ from rich.table import Table
 from rich.text import Text
 
 from proctor.catalog import Course
-from proctor.wording import clean
 from proctor.scorecard import CheckResult, Outcome, Report, Scorecard, Status, Visibility
 from proctor.verdict import Verdict
+from proctor.wording import clean
 
 __all__ = ["Board"]
 
@@ -36,7 +36,7 @@ class Board:
         self._is_plain = not self._console.is_terminal or "NO_COLOR" in os.environ
 
     @contextmanager
-    def progress(self, submissions: int) -> Iterator[Callable[[Verdict], None]]:
+    def progress(self, submissions: int) -> Generator[Callable[[Verdict], None]]:
         """Show a bar that moves with every verdict, on a terminal only."""
         columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(BAR), MofNCompleteColumn())
         with Progress(*columns, console=self._console, transient=True, disable=self._is_plain) as bar:
@@ -81,7 +81,9 @@ class Board:
             for position, exercise in enumerate(mine):
                 card = cards[exercise.slug]
                 heading = Text(chapter.title if position == 0 else "", style="bold")
-                table.add_row(heading, escape(exercise.slug), _bar(card), _points(card), Text(_state(card), style="dim"))
+                table.add_row(
+                    heading, escape(exercise.slug), _bar(card), _points(card), Text(_state(card), style="dim")
+                )
         self._console.print(table)
 
     def _show_feedback(self, card: Scorecard) -> None:
@@ -89,7 +91,9 @@ class Board:
         self._line()
         self._line(f"Next: {exercise.manifest.title}", "bold")
         self._line(f"  {exercise.manifest.summary}")
-        self._line(f"  edit  exercises/{exercise.slug}/{exercise.main_file}    read  exercises/{exercise.slug}/README.md")
+        self._line(
+            f"  edit  exercises/{exercise.slug}/{exercise.main_file}    read  exercises/{exercise.slug}/README.md"
+        )
         if card.status is not Status.GRADED:
             self._line()
             self._line(_indent(card.message), "red")
@@ -131,9 +135,11 @@ def _state(card: Scorecard) -> str:
         return "done"
     if card.status is Status.GRADED and card.message:
         return "not started"
-    return {Status.GRADED: f"{len(card.failed)} to go", Status.UNREADABLE: "cannot be loaded", Status.ERROR: "our fault"}[
-        card.status
-    ]
+    return {
+        Status.GRADED: f"{len(card.failed)} to go",
+        Status.UNREADABLE: "cannot be loaded",
+        Status.ERROR: "our fault",
+    }[card.status]
 
 
 def _bar(card: Scorecard) -> Text:

@@ -122,7 +122,9 @@ class Exercise:
     def mistakes(self) -> dict[str, Mistake]:
         """The declared mistakes, by name. Raises CourseError when the declaration is malformed."""
         declared = _read_toml(self.grader / "mistakes.toml")
-        return {name: _validate(Mistake, entry, self.grader / "mistakes.toml", name) for name, entry in declared.items()}
+        return {
+            name: _validate(Mistake, entry, self.grader / "mistakes.toml", name) for name, entry in declared.items()
+        }
 
     def accepted_variants(self) -> list[Variant]:
         """Return the other right answers, by name."""
@@ -133,7 +135,7 @@ class Exercise:
         return self._variants(self.grader / "mistakes")
 
     def _variants(self, folder: Path) -> list[Variant]:
-        """A variant is a file, where the learner edits one; otherwise a folder with all files that the learner edits."""
+        """A variant is one file, or a folder where the learner edits several files."""
         if len(self.manifest.files) == 1:
             return [Variant(path.stem, {self.main_file: path}) for path in sorted(folder.glob("*.py"))]
         folders = sorted(path for path in folder.glob("*") if path.is_dir() and path.name != "__pycache__")
@@ -225,6 +227,7 @@ def _validate(model: type[Model], data: Any, path: Path, *where: str) -> Model:
         return model.model_validate(data)
     except ValidationError as error:
         faults = "".join(
-            f"\n  {'.'.join([*where, *map(str, fault['loc'])]) or 'the file'}: {fault['msg']}" for fault in error.errors()
+            f"\n  {'.'.join([*where, *map(str, fault['loc'])]) or 'the file'}: {fault['msg']}"
+            for fault in error.errors()
         )
         raise CourseError(f"`{path}` is not as it should be:{faults}") from error

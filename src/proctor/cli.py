@@ -3,15 +3,14 @@
 import secrets
 import sys
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated
 
-import click
 import typer
 
 from proctor import __version__
 from proctor.board import Board
 from proctor.catalog import find_root, load_course
-from proctor.errors import ProctorError, UsageError
+from proctor.errors import Interrupted, ProctorError, UsageError
 from proctor.grade import Task, grade
 from proctor.isolation import Isolation, active_layers
 from proctor.reports.junit import to_junit
@@ -19,8 +18,6 @@ from proctor.scorecard import Report
 from proctor.submission import read_all
 
 __all__ = ["app", "main"]
-
-INTERRUPTED: Final = 130
 
 app = typer.Typer(
     add_completion=False,
@@ -38,7 +35,9 @@ def proctor() -> None:
 
 @app.command("grade")
 def grade_command(
-    slugs: Annotated[list[str] | None, typer.Argument(metavar="[EXERCISE]...", help="All of them where none is named.")] = None,
+    slugs: Annotated[
+        list[str] | None, typer.Argument(metavar="[EXERCISE]...", help="All of them where none is named.")
+    ] = None,
     *,
     submission: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Folder that mirrors exercises/, which is the default.")
@@ -60,8 +59,11 @@ def grade_command(
     drawn = secrets.randbelow(1 << 31) if seed is None else seed
     board = Board(course)
     tasks = [Task(one.exercise.slug, one) for one in submissions]
-    with board.progress(len(tasks)) as progress:
-        cards = grade(tasks, seed=drawn, shuffle=shuffle, progress=progress)
+    try:
+        with board.progress(len(tasks)) as progress:
+            cards = grade(tasks, seed=drawn, shuffle=shuffle, progress=progress)
+    except KeyboardInterrupt:
+        raise Interrupted("interrupted; nothing was written, and grading again starts afresh") from None
     report = Report(proctor=__version__, seed=drawn, isolation=layers, scorecards=tuple(cards))
     if json is not None:
         json.write_text(report.to_json(), encoding="utf-8")
@@ -72,16 +74,9 @@ def grade_command(
 
 
 def main() -> None:
-    """Run the command, turning what Proctor raises into a message and an exit code."""
+    """Run the command; what Proctor raises becomes a message on standard error and an exit code."""
     try:
-        code = app(standalone_mode=False)
+        app()
     except ProctorError as error:
         print(f"proctor: {error}", file=sys.stderr)  # noqa: T201 - the one place that talks to the terminal by itself
-        code = error.exit_code
-    except click.ClickException as error:
-        error.show()
-        code = error.exit_code
-    except (click.Abort, KeyboardInterrupt):
-        print("proctor: interrupted; nothing was graded to the end", file=sys.stderr)  # noqa: T201 - as above
-        code = INTERRUPTED
-    sys.exit(code if isinstance(code, int) else 0)
+        sys.exit(error.exit_code)

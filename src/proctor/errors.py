@@ -1,6 +1,7 @@
 """Everything that Proctor raises, in one tree.
 
 ProctorError
+├── Interrupted             somebody pressed Ctrl-C                          exit code 130
 ├── UsageError              the command line or a folder is wrong            exit code 2
 ├── OurFault                nobody lost a point, but nothing was decided     exit code 3
 │   ├── CourseError         an exercise or its graders are broken
@@ -24,6 +25,7 @@ __all__ = [
     "CheckFailed",
     "CourseError",
     "Frame",
+    "Interrupted",
     "Mismatch",
     "Never",
     "OurFault",
@@ -43,6 +45,12 @@ class ProctorError(Exception):
     """Anything that Proctor raises on purpose. The message says what, where and what to do next."""
 
     exit_code: ClassVar[int] = 3
+
+
+class Interrupted(ProctorError):
+    """Somebody pressed Ctrl-C. 128 + SIGINT, as shells report it."""
+
+    exit_code = 130
 
 
 class UsageError(ProctorError):
@@ -114,7 +122,9 @@ class SubmissionError(CheckFailed):
     def __init__(self, kind: str, message: str, frames: Sequence[Frame] = ()) -> None:
         self.kind, self.message, self.frames = kind, message, tuple(frames)
         places = "".join(f"\n  {frame}" for frame in self.frames)
-        super().__init__(f"your code raised {kind}: {message}{places}" if message else f"your code raised {kind}{places}")
+        super().__init__(
+            f"your code raised {kind}: {message}{places}" if message else f"your code raised {kind}{places}"
+        )
 
 
 class Unreadable(CheckFailed):

@@ -1,4 +1,4 @@
-"""From submissions to scorecards: runs the checks in processes of their own, fails closed, tries again what was our fault.
+"""From submissions to scorecards: runs the checks in processes of their own, tries again what was our fault.
 
 The grader owns the list of checks. A check that is missing, reported twice, skipped or unknown scores nothing and is
 shown; an exercise whose points do not add up to 100 is not graded at all. No verdict is read from an exit status.
@@ -62,7 +62,7 @@ def grade(
     *,
     seed: int = 0,
     shuffle: int | None = None,
-    progress: Callable[[Verdict], None] = lambda verdict: None,
+    progress: Callable[[Verdict], None] = lambda _: None,
 ) -> list[Scorecard]:
     """Grade submissions; return their scorecards in the order of the tasks.
 

@@ -47,7 +47,7 @@ class CheckResult(_Document):
     visibility: Visibility
     message: str = ""
     mistake: str = ""
-    printed: str = ""
+    printed: Annotated[str, Field(exclude=True)] = ""
 
 
 class Scorecard(_Document):

@@ -1,4 +1,4 @@
-"""What passes between the process that runs the checks and the one that counts: a check's terms, and what came of it."""
+"""What the process that runs the checks tells the one that counts: a check's terms, and what came of it."""
 
 from dataclasses import dataclass
 

@@ -19,7 +19,8 @@ class RequestId:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
-            return await self.app(scope, receive, send)
+            await self.app(scope, receive, send)
+            return
         request_id = Headers(scope=scope).get("x-request-id") or f"desk-{next(self.numbers)}"
         scope.setdefault("state", {})["request_id"] = request_id
 
@@ -38,7 +39,8 @@ class AccessLog:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
-            return await self.app(scope, receive, send)
+            await self.app(scope, receive, send)
+            return
 
         async def send_and_log(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -54,10 +56,12 @@ class TokenCheck:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
-            return await self.app(scope, receive, send)
+            await self.app(scope, receive, send)
+            return
         trader = TOKENS.get(Headers(scope=scope).get("x-trader-token", ""))
         if trader is None:
-            return await JSONResponse({"detail": "unknown token"}, 401)(scope, receive, send)
+            await JSONResponse({"detail": "unknown token"}, 401)(scope, receive, send)
+            return
         scope["state"]["trader"] = trader
         await self.app(scope, receive, send)
 
@@ -69,10 +73,12 @@ class Quota:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
-            return await self.app(scope, receive, send)
+            await self.app(scope, receive, send)
+            return
         trader = scope["state"]["trader"]
         if self.used.get(trader, 0) >= QUOTA:
-            return await JSONResponse({"detail": "quota exceeded"}, 429)(scope, receive, send)
+            await JSONResponse({"detail": "quota exceeded"}, 429)(scope, receive, send)
+            return
         self.used[trader] = self.used.get(trader, 0) + 1
         await self.app(scope, receive, send)
 

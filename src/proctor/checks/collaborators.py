@@ -74,7 +74,8 @@ class Collaborator(Described):
         super().__init__(description if params is None else {**description, "params": list(params)})
         self.name, self.parked = name, parked
         self.calls: list[Call] = []
-        self._does = does or (lambda *_, **__: returns)
+        self._does = does
+        self._returns = returns
 
     @property
     def waiting(self) -> list[Call]:
@@ -94,7 +95,7 @@ class Collaborator(Described):
 
     def _answer(self, call: Call) -> None:
         try:
-            value = self._does(*call.args, **call.kwargs)
+            value = self._does(*call.args, **call.kwargs) if self._does else self._returns
         except Exception as error:  # noqa: BLE001 - `does` raises what the submission is to meet
             call.fail(error)
         else:
@@ -112,7 +113,7 @@ class Collaborator(Described):
 
 
 class Generated(Collaborator):
-    """A (possibly asynchronous) generator function: every step is a call of ``name.next``, its end of ``name.closed``."""
+    """A generator function, asynchronous or not: a step is a call of ``name.next``, the end one of ``name.closed``."""
 
     def __init__(self, name: str, kind: str, values: Sequence[Any], params: Sequence[str] | None = None) -> None:
         super().__init__(name, kind, params=params)

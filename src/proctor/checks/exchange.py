@@ -7,8 +7,8 @@ says in the learner's words what is wrong with it.
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import unquote
 
-from proctor.wording import spell
 from proctor.errors import Mismatch, SubmissionError
+from proctor.wording import spell
 
 if TYPE_CHECKING:
     from proctor.checks.stage import Stage

@@ -6,21 +6,21 @@ Every method raises `proctor.errors.Mismatch` when it does not hold. Scalars are
 ``True`` is not ``1`` and nothing that merely claims to be equal passes; a list and a tuple of equal items are equal.
 """
 
-from collections.abc import Container, Iterable
+from collections.abc import Iterable
 from typing import Any, cast
 
-from proctor.wording import enumerate_words, spell
 from proctor.errors import Mismatch
+from proctor.wording import enumerate_words, spell
 
 __all__ = ["Expectation", "expect", "same"]
 
 
 def same(one: object, other: object) -> bool:
     """Compare plain data by value and type."""
-    if isinstance(one, list | tuple) and isinstance(other, list | tuple):
+    if type(one) in {list, tuple} and type(other) in {list, tuple}:
         ones, others = cast("list[object]", one), cast("list[object]", other)
         return len(ones) == len(others) and all(map(same, ones, others))
-    if type(one) is dict and type(other) is dict:
+    if {type(one), type(other)} == {dict}:
         left, right = cast("dict[object, object]", one), cast("dict[object, object]", other)
         return left.keys() == right.keys() and all(same(left[key], right[key]) for key in left)
     return type(one) is type(other) and one == other
@@ -50,23 +50,32 @@ class Expectation:
 
     def contains(self, part: object) -> None:
         """It is a text, list or mapping that has this in it."""
-        holds = isinstance(self._seen, str | bytes | list | tuple | dict | set) and part in cast("Container[object]", self._seen)
-        self._require(holds, f"{spell(part)} in it")
+        self._require(self._holds(part), f"{spell(part)} in it")
 
     def lacks(self, part: object) -> None:
         """It is a text, list or mapping that does not have this in it."""
-        holds = isinstance(self._seen, str | bytes | list | tuple | dict | set)
-        self._require(holds and part not in cast("Container[object]", self._seen), f"no {spell(part)} in it")
+        is_container = type(self._seen) in {str, bytes} or self._items is not None
+        self._require(is_container and not self._holds(part), f"no {spell(part)} in it")
+
+    def _holds(self, part: object) -> bool:
+        if type(self._seen) in {str, bytes}:
+            return type(part) is type(self._seen) and part in self._seen
+        return self._items is not None and any(same(one, part) for one in self._items)
+
+    @property
+    def _items(self) -> list[object] | None:
+        """The items of what was seen, if it is a list, tuple or mapping."""
+        return list(self._seen) if type(self._seen) in {list, tuple, dict} else None
 
     def has_items(self, expected: Iterable[object]) -> None:
         """It has exactly these items, in whatever order."""
-        wanted, rest = list(expected), list(self._seen) if isinstance(self._seen, list | tuple) else None
+        wanted, rest = list(expected), self._items
         for item in wanted:
-            match = next((one for one in rest or () if same(one, item)), None)
+            match = next((index for index, one in enumerate(rest or ()) if same(one, item)), None)
             if rest is None or match is None:
                 rest = None
                 break
-            rest.remove(match)
+            del rest[match]
         self._require(rest == [], f"{spell(wanted)}, in any order")
 
     def is_empty(self, reason: str = "nothing") -> None:

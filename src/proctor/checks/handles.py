@@ -1,12 +1,12 @@
 """What the grader holds of the submission's objects, and of its calls that may not have returned yet."""
 
 import asyncio
-from collections.abc import AsyncIterator, Generator
+from collections.abc import AsyncGenerator, AsyncIterator, Generator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
-from proctor.wording import spell
 from proctor.errors import Frame, SubmissionError
+from proctor.wording import spell
 
 if TYPE_CHECKING:
     from proctor.checks.stage import Stage
@@ -55,7 +55,7 @@ class Running:
 
 
 class Handle:
-    """An object that stays with the submission. Everything asked of it happens there; answers are plain data or handles."""
+    """An object that stays with the submission. What is asked of it happens there; answers are data or handles."""
 
     def __init__(self, stage: "Stage", number: int, kind: str) -> None:
         self.stage, self.number, self.kind = stage, number, kind
@@ -63,7 +63,9 @@ class Handle:
     def __repr__(self) -> str:
         return f"<an object of type {self.kind}>"
 
-    def begin(self, name: str | None, *args: Any, keep: bool = False, in_thread: bool = False, **kwargs: Any) -> Running:
+    def begin(
+        self, name: str | None, *args: Any, keep: bool = False, in_thread: bool = False, **kwargs: Any
+    ) -> Running:
         """Call a method (or, with None, the object itself) and do not wait."""
         return self.stage.perform(
             self.number, "call", name, list(args), kwargs, keep=keep, in_thread=in_thread, what=f"{self.kind}.{name}()"
@@ -110,7 +112,7 @@ class Handle:
             yield step[0]
 
     @asynccontextmanager
-    async def entered(self, *, is_async: bool = False, raising: Exception | None = None) -> AsyncIterator[Any]:
+    async def entered(self, *, is_async: bool = False, raising: Exception | None = None) -> AsyncGenerator[Any]:
         """Enter the context manager for the body of the ``async with``.
 
         ``raising`` leaves it as if the body had raised that exception; whether it was suppressed is not reported.

@@ -1,4 +1,4 @@
-"""What the submission prints: read as it comes, kept up to a limit, thrown away past it so that the pipe never fills."""
+"""What the submission prints: read as it comes, kept up to a limit, past it thrown away so that no pipe fills."""
 
 import asyncio
 import os

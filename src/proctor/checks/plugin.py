@@ -8,7 +8,7 @@ Outcomes are three. *passed*: set-up, check and tear-down all went through. *fai
 ready can bring about, except that the stage goes silent without using the processor.
 """
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -43,10 +43,20 @@ class Job:
         self.unreadable = self.submission.problem
 
 
+@dataclass(frozen=True)
+class _Phase:
+    """What came of the set-up, the check itself or the tear-down."""
+
+    outcome: str
+    message: str = ""
+    unreadable: bool = False
+
+
 JOBS: Final = pytest.StashKey[list[Job]]()
 LISTENERS: Final = pytest.StashKey[Callable[[CheckSpec | Verdict], None]]()
 SPEC: Final = pytest.StashKey[CheckSpec]()
-PHASES: Final = pytest.StashKey[list[tuple[str, str, bool, float]]]()
+PHASES: Final = pytest.StashKey[list["_Phase"]]()
+SECONDS: Final = pytest.StashKey[float]()
 STAGES: Final = pytest.StashKey[list[Stage]]()
 
 
@@ -92,7 +102,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     else:
         check = metafunc.definition.name.removeprefix("test_")
         mine = [
-            job for job in jobs if job.submission.exercise.slug == exercise.slug and (job.only is None or check in job.only)
+            job
+            for job in jobs
+            if job.submission.exercise.slug == exercise.slug and (job.only is None or check in job.only)
         ]
     metafunc.parametrize("submission_job", mine, ids=[job.key for job in mine], indirect=True)
 
@@ -126,7 +138,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _read_spec(item: pytest.Function, exercise: str) -> CheckSpec:
-    title = (item.function.__doc__ or "").strip().partition("\n")[0].strip()
+    documentation: str = cast("Any", item).function.__doc__ or ""
+    title = documentation.strip().partition("\n")[0].strip()
     name = item.originalname.removeprefix("test_")
     points = [marker.args for marker in item.iter_markers("points")]
     visibility = [marker.args for marker in item.iter_markers("visibility")] or [("always",)]
@@ -163,13 +176,13 @@ def submission_job(request: pytest.FixtureRequest) -> Job:
 def draw(request: pytest.FixtureRequest, submission_job: Job) -> Draw:
     """Values drawn for this check."""
     name = cast("pytest.Function", request.node).originalname.removeprefix("test_")
-    return Draw(request.config.getoption("--seed"), submission_job.submission.exercise.slug, name)
+    return Draw(cast("int", request.config.getoption("--seed")), submission_job.submission.exercise.slug, name)
 
 
 @pytest_asyncio.fixture
 async def stages(request: pytest.FixtureRequest, theatre: Theatre, submission_job: Job) -> AsyncIterator[StageFactory]:
     """Open stages of the submission: two of them share nothing, like two workers."""
-    opened: list[Stage] = request.node.stash.setdefault(STAGES, [])
+    opened = _stages_of(request.node)
 
     async def open_stage() -> Stage:
         if submission_job.unreadable:
@@ -203,48 +216,58 @@ async def stage(stages: StageFactory) -> Stage:
 # Verdicts
 
 
-@pytest.hookimpl(hookwrapper=True)
-def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[Any]) -> Iterator[None]:
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[Any]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Sort what happened into the three outcomes, and show the message instead of the grader's source."""
-    outcome = yield
+    report = yield
     if SPEC not in item.stash:
-        return
-    report: pytest.TestReport = cast("Any", outcome).get_result()
-    message, kind = "", "passed"
+        return report
     if call.excinfo is not None:
-        kind, message, is_unreadable = _classify(call.excinfo.value, has_stage=bool(item.stash.get(STAGES, [])))
-        report.longrepr = f"{message}\n"
-    elif not report.passed:
-        kind, message, is_unreadable = "failed", f"the check was {report.outcome}, which scores nothing", False
+        phase = _classify(call.excinfo.value, has_stage=bool(_stages_of(item)))
+        report.longrepr = f"{phase.message}\n"
+    elif hasattr(report, "wasxfail") or not report.passed:
+        phase = _Phase("failed", "the check was skipped or marked xfail, which scores nothing")
     else:
-        is_unreadable = False
-    if hasattr(report, "wasxfail"):
-        kind, message = "failed", "the check is marked xfail, which scores nothing"
-    item.stash.setdefault(PHASES, []).append((kind, message, is_unreadable, report.duration))
+        phase = _Phase("passed")
+    item.stash.setdefault(PHASES, []).append(phase)
+    item.stash[SECONDS] = item.stash.get(SECONDS, 0.0) + report.duration
     if report.when == "teardown":
         _tell(item.config, _conclude(item))
+    return report
 
 
-def _classify(error: BaseException, *, has_stage: bool) -> tuple[str, str, bool]:
+def _stages_of(item: pytest.Item) -> list[Stage]:
+    return item.stash.setdefault(STAGES, [])
+
+
+def _classify(error: BaseException, *, has_stage: bool) -> _Phase:
     while isinstance(error, BaseExceptionGroup):
         error = cast("BaseExceptionGroup[BaseException]", error).exceptions[0]
     if isinstance(error, CheckFailed):
-        return "failed", str(error), isinstance(error, Unreadable)
+        return _Phase("failed", str(error), unreadable=isinstance(error, Unreadable))
     if isinstance(error, pytest.skip.Exception):
-        return "failed", f"the check was skipped, which scores nothing: {error.msg}", False
+        return _Phase("failed", f"the check was skipped, which scores nothing: {error.msg}")
     if isinstance(error, OurFault) or not has_stage:
-        return "error", f"{type(error).__name__}: {error}", False
-    return "failed", f"this check could not make sense of what your code did ({type(error).__name__}: {error})", False
+        return _Phase("error", f"{type(error).__name__}: {error}")
+    return _Phase("failed", f"this check could not make sense of what your code did ({type(error).__name__}: {error})")
 
 
 def _conclude(item: pytest.Item) -> Verdict:
-    """Put the phases together: the first one that did not pass decides, and an error of ours beats a failure."""
-    phases = item.stash[PHASES]
-    worst = next((one for one in phases if one[0] == "error"), None) or next((one for one in phases if one[0] == "failed"), None)
-    kind, message, is_unreadable, _ = worst or ("passed", "", False, 0.0)
+    """Put the phases together: an error of ours beats a failure, and either beats having passed."""
+    phases = sorted(item.stash[PHASES], key=lambda phase: ("error", "failed", "passed").index(phase.outcome))
+    worst = phases[0]
     job = cast("Job", cast("pytest.Function", item).callspec.params["submission_job"])
-    printed = "".join(stage.printed for stage in item.stash.get(STAGES, []))
-    return Verdict(job.key, item.stash[SPEC].id, kind, message, printed, is_unreadable, sum(one[3] for one in phases))
+    return Verdict(
+        job=job.key,
+        check=item.stash[SPEC].id,
+        outcome=worst.outcome,
+        message=worst.message,
+        printed="".join(stage.printed for stage in _stages_of(item)),
+        unreadable=worst.unreadable,
+        duration=item.stash[SECONDS],
+    )
 
 
 def _tell(config: pytest.Config, news: CheckSpec | Verdict) -> None:

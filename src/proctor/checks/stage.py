@@ -23,9 +23,9 @@ from proctor.checks.exchange import Exchange
 from proctor.checks.handles import Handle, RaisedError, Running, frames_of
 from proctor.checks.output import Output
 from proctor.checks.theatre import Ending, Seat, Theatre
-from proctor.wording import clean, spell
 from proctor.errors import Mismatch, Never, StageEnded, StageLost, Stuck, SubmissionError, Unreadable
 from proctor.stage import wire
+from proctor.wording import clean, spell
 
 __all__ = ["Stage", "StageFactory"]
 
@@ -196,9 +196,9 @@ class Stage:
         return True
 
     def _hear_asgi(self, message: wire.Message) -> None:
-        sent = self.unpack(message["message"])
+        sent: dict[str, Any] = self.unpack(message["message"])
         if type(sent) is not dict:
-            sent = {"type": f"not a message but {spell(sent)}"}
+            sent = {"type": f"no message but {spell(sent)}"}
         self._exchanges[message["x"]].messages.append(sent)
         kind = str(sent.get("type", "?"))
         self.log.append(f"start {sent.get('status')}" if kind == "http.response.start" else kind.rpartition(".")[2])
@@ -318,17 +318,19 @@ class Stage:
     ) -> Running:
         """Have something done with a module (``submission``, ``props``) or the object behind a handle."""
         number = next(self._numbers)
-        self.post({
-            "t": "call",
-            "re": number,
-            "on": on,
-            "verb": verb,
-            "args": [self.pack(value) for value in args],
-            "kwargs": {},
-            "keep": keep,
-            "in_thread": in_thread,
-            "wait": wait,
-        })
+        self.post(
+            {
+                "t": "call",
+                "re": number,
+                "on": on,
+                "verb": verb,
+                "args": [self.pack(value) for value in args],
+                "kwargs": {},
+                "keep": keep,
+                "in_thread": in_thread,
+                "wait": wait,
+            }
+        )
         return Running(self, number, what)
 
     def begin(
@@ -389,7 +391,9 @@ class Stage:
         self._collaborators.add(*generated.parts)
         return generated
 
-    def context(self, name: str, value: Any = None, *, is_async: bool = False) -> tuple[Described, Collaborator, Collaborator]:
+    def context(
+        self, name: str, value: Any = None, *, is_async: bool = False
+    ) -> tuple[Described, Collaborator, Collaborator]:
         """Make a function that returns a context manager. Return it, and the collaborators of entering and leaving."""
         enter = self.collaborator(f"{name}.enter", returns=value)
         leave = self.collaborator(f"{name}.exit")

@@ -80,7 +80,9 @@ class Theatre:
         try:
             data = self._control.recv(_PACKET)
         except TimeoutError:
-            raise StageLost(f"the stage server did not answer within {_PATIENCE:g} s; is the machine overloaded?") from None
+            raise StageLost(
+                f"the stage server did not answer within {_PATIENCE:g} s; is the machine overloaded?"
+            ) from None
         except OSError as error:
             raise StageLost(f"the stage server is gone: {error}") from error
         if not data:
@@ -114,7 +116,12 @@ class Theatre:
         ours, theirs = socket.socketpair()
         output, output_of_stage = os.pipe()
         try:
-            request = {"stage": number, "folder": str(folder), "module": module, "props": props_path and str(props_path)}
+            request = {
+                "stage": number,
+                "folder": str(folder),
+                "module": module,
+                "props": props_path and str(props_path),
+            }
             pid = self._ask(request, (theirs.fileno(), output_of_stage))["pid"]
         except BaseException:
             ours.close()

@@ -33,7 +33,9 @@ class StageTransport(httpx.AsyncBaseTransport):
         await exchange.response_started()
         if not exchange.started:
             raise httpx.RemoteProtocolError("the application returned without an answer", request=request)
-        answer = [(name.encode(), value.encode("latin-1")) for name, value in exchange.headers if name != "content-encoding"]
+        answer = [
+            (name.encode(), value.encode("latin-1")) for name, value in exchange.headers if name != "content-encoding"
+        ]
         return httpx.Response(
             exchange.status or 0, headers=answer, stream=_Body(exchange), extensions={"exchange": exchange}
         )

@@ -5,49 +5,57 @@ A case without a child means "passed", so every check is written, and one that c
 """
 
 import re
+from collections.abc import Iterable
 from typing import Final
 from xml.etree import ElementTree as ET
 
+from proctor.scorecard import CheckResult, Outcome, Report, Scorecard, Visibility
 from proctor.wording import clean
-from proctor.scorecard import CheckResult, Outcome, Report, Scorecard
 
 __all__ = ["to_junit"]
 
 _LONGEST_MESSAGE: Final = 300
 _NOT_XML: Final = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _MARKUP: Final = str.maketrans({"`": "'", "<": "(", ">": ")"})
+"""Consumers put messages raw into Markdown fences and HTML tables."""
 
 
 def to_junit(report: Report) -> str:
     """Return the report as JUnit XML."""
-    root = ET.Element("testsuites", name="proctor", **_counts([check for card in report.scorecards for check in card.checks]))
-    root.set("time", f"{sum(card.duration_s for card in report.scorecards):.3f}")
+    checks = [check for card in report.scorecards for check in card.checks]
+    seconds = sum(card.duration_s for card in report.scorecards)
+    root = ET.Element("testsuites", _attributes("proctor", checks, seconds))
     for card in report.scorecards:
-        _suite(root, card)
+        suite = ET.SubElement(root, "testsuite", _attributes(card.exercise, card.checks, card.duration_s))
+        for check in card.checks:
+            _add_case(suite, card, check)
     ET.indent(root)
-    return ET.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
+    return '<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
 
 
-def _counts(checks: list[CheckResult]) -> dict[str, str]:
+def _attributes(name: str, checks: Iterable[CheckResult], seconds: float) -> dict[str, str]:
     outcomes = [check.outcome for check in checks]
     return {
+        "name": name,
         "tests": str(len(outcomes)),
         "failures": str(outcomes.count(Outcome.FAILED)),
         "errors": str(outcomes.count(Outcome.ERROR)),
         "skipped": "0",
+        "time": f"{seconds:.3f}",
     }
 
 
-def _suite(root: ET.Element, card: Scorecard) -> None:
-    suite = ET.SubElement(root, "testsuite", name=card.exercise, **_counts(list(card.checks)))
-    suite.set("time", f"{card.duration_s:.3f}")
-    for check in card.checks:
-        case = ET.SubElement(suite, "testcase", classname=f"{card.exercise}.{check.visibility}", name=check.id, time="0")
-        properties = ET.SubElement(case, "properties")
-        for name, value in (("points", check.score), ("max_points", check.points)):
-            ET.SubElement(properties, "property", name=name, value="" if value is None else str(value))
-        if check.outcome is not Outcome.PASSED:
-            tag, kind = ("failure", "CheckFailed") if check.outcome is Outcome.FAILED else ("error", "OurFault")
-            line = _NOT_XML.sub("", clean(check.message)).translate(_MARKUP)
-            flat = " ".join(f"{check.title}: {line}".split())[:_LONGEST_MESSAGE]
-            ET.SubElement(case, tag, type=kind, message=flat).text = line
+def _add_case(suite: ET.Element, card: Scorecard, check: CheckResult) -> None:
+    group = "public" if check.visibility is Visibility.ALWAYS else "hidden"
+    names = {"classname": f"{card.exercise}.{group}", "name": check.id, "time": "0"}
+    case = ET.SubElement(suite, "testcase", names)
+    properties = ET.SubElement(case, "properties")
+    points = {"points": "" if check.score is None else str(check.score), "max_points": str(check.points)}
+    for name, value in points.items():
+        ET.SubElement(properties, "property", {"name": name, "value": value})
+    if check.outcome is Outcome.PASSED:
+        return
+    text = _NOT_XML.sub("", clean(check.message)).translate(_MARKUP)
+    line = " ".join(f"{check.title}: {text}".split())[:_LONGEST_MESSAGE]
+    tag, kind = ("failure", "CheckFailed") if check.outcome is Outcome.FAILED else ("error", "OurFault")
+    ET.SubElement(case, tag, {"type": kind, "message": line}).text = text

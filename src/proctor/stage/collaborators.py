@@ -13,7 +13,7 @@ import asyncio
 import inspect
 import itertools
 import weakref
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any, Final, SupportsIndex
@@ -121,7 +121,7 @@ class Collaborators:
     def _async_generator(self, name: str) -> Any:
         closed = self._notify(f"{name}.closed")
 
-        async def generator(*args: Any, **kwargs: Any) -> AsyncIterator[Any]:
+        async def generator(*args: Any, **kwargs: Any) -> AsyncGenerator[Any]:
             await self._ask(name, args, kwargs)
             try:
                 while (value := await self._ask(f"{name}.next")) is not END:
@@ -134,7 +134,7 @@ class Collaborators:
     def _generator(self, name: str) -> Any:
         closed = self._notify(f"{name}.closed")
 
-        def generator(*args: Any, **kwargs: Any) -> Iterator[Any]:
+        def generator(*args: Any, **kwargs: Any) -> Generator[Any]:
             self._ask_and_wait(name, args, kwargs)
             try:
                 while (value := self._ask_and_wait(f"{name}.next")) is not END:
@@ -146,7 +146,7 @@ class Collaborators:
 
     def _async_context(self, name: str) -> Any:
         @asynccontextmanager
-        async def entered(*args: Any, **kwargs: Any) -> AsyncIterator[Any]:
+        async def entered(*args: Any, **kwargs: Any) -> AsyncGenerator[Any]:
             value = await self._ask(f"{name}.enter", args, kwargs)
             try:
                 yield value
@@ -159,7 +159,7 @@ class Collaborators:
 
     def _context(self, name: str) -> Any:
         @contextmanager
-        def entered(*args: Any, **kwargs: Any) -> Iterator[Any]:
+        def entered(*args: Any, **kwargs: Any) -> Generator[Any]:
             value = self._ask_and_wait(f"{name}.enter", args, kwargs)
             try:
                 yield value
@@ -173,16 +173,18 @@ class Collaborators:
     def _announce(
         self, call: int, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, wants_answer: bool = True
     ) -> None:
-        self._send({
-            "t": "call",
-            "id": call,
-            "name": name,
-            "args": [self.pack(value) for value in args],
-            "kwargs": {key: self.pack(value) for key, value in kwargs.items()},
-            "on_loop": asyncio._get_running_loop() is not None,  # noqa: SLF001 - the only way to ask without an exception
-            "thread": _thread.get_ident(),
-            "wants_answer": wants_answer,
-        })
+        self._send(
+            {
+                "t": "call",
+                "id": call,
+                "name": name,
+                "args": [self.pack(value) for value in args],
+                "kwargs": {key: self.pack(value) for key, value in kwargs.items()},
+                "on_loop": asyncio._get_running_loop() is not None,  # noqa: SLF001 - the only way to ask without an exception
+                "thread": _thread.get_ident(),
+                "wants_answer": wants_answer,
+            }
+        )
 
     # The grader's answers; on the channel thread
 
@@ -276,5 +278,3 @@ def _signature(params: list[str]) -> inspect.Signature:
 
 def _member(value: Any) -> Any:
     return staticmethod(value) if callable(value) else value
-
-

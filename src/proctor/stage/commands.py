@@ -1,6 +1,6 @@
 """What the grader may do with an object of the submission. Each verb takes the object first and returns a value."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterable, Callable
 from typing import Any, Final
 
 from proctor.stage import wire
@@ -18,26 +18,43 @@ def _set_attribute(target: Any, name: str, value: Any) -> None:
     setattr(target, name, value)
 
 
+def _item(target: Any, key: Any) -> Any:
+    return target[key]
+
+
+def _is(target: Any, other: Any) -> bool:
+    return target is other
+
+
+def _itself(target: Any) -> Any:
+    """Return the object; the performer awaits what is awaitable."""
+    return target
+
+
+def _is_async_iterable(target: Any) -> bool:
+    return isinstance(target, AsyncIterable)
+
+
 def _set_item(target: Any, key: Any, value: Any) -> None:
     target[key] = value
 
 
 def _enter(target: Any) -> Any:
-    return type(target).__enter__(target)
+    return target.__enter__()
 
 
 def _exit(target: Any, error: wire.Message | None) -> Any:
     raised = to_error(error) if error else None
-    return type(target).__exit__(target, type(raised) if raised else None, raised, None)
+    return target.__exit__(type(raised) if raised else None, raised, None)
 
 
 async def _enter_async(target: Any) -> Any:
-    return await type(target).__aenter__(target)
+    return await target.__aenter__()
 
 
 async def _exit_async(target: Any, error: wire.Message | None) -> Any:
     raised = to_error(error) if error else None
-    return await type(target).__aexit__(target, type(raised) if raised else None, raised, None)
+    return await target.__aexit__(type(raised) if raised else None, raised, None)
 
 
 def _next(target: Any) -> list[Any]:
@@ -57,12 +74,12 @@ VERBS: Final[dict[str, Callable[..., Any]]] = {
     "call": _call,
     "attribute": getattr,
     "set_attribute": _set_attribute,
-    "item": lambda target, key: target[key],
+    "item": _item,
     "set_item": _set_item,
     "length": len,
-    "is": lambda target, other: target is other,
-    "await": lambda target: target,
-    "is_async_iterable": lambda target: hasattr(type(target), "__aiter__"),
+    "is": _is,
+    "await": _itself,
+    "is_async_iterable": _is_async_iterable,
     "iterate": iter,
     "next": _next,
     "iterate_async": aiter,

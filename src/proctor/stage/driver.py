@@ -67,7 +67,7 @@ class Exchange:
             self._inbox.put_nowait(GONE)  # as a server does once the answer is complete
 
     async def _run(self, app: Any) -> None:
-        error = None
+        error: wire.Message | None = None
         try:
             await app(self._scope, self._receive, self._send)
         except asyncio.CancelledError:

@@ -27,7 +27,11 @@ def apply() -> None:
         if number is None:
             continue
         _, hard = resource.getrlimit(number)
-        value = value if hard == resource.RLIM_INFINITY else min(value, hard)
         above = value + 1 if number == resource.RLIMIT_CPU else value  # SIGXCPU comes before SIGKILL, and says why
-        resource.setrlimit(number, (value, above if hard == resource.RLIM_INFINITY else min(above, hard)))
+        resource.setrlimit(number, (_lower(value, hard), _lower(above, hard)))
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # too large a file is an OSError, as on a full disk
+
+
+def _lower(value: int, hard: int) -> int:
+    """Return the lower of two limits; a hard limit may be "none"."""
+    return value if hard == resource.RLIM_INFINITY else min(value, hard)

@@ -105,15 +105,17 @@ class Performer:
         state = (self._seen, self._said, alarm, waits, spinning)
         if state == self._told:
             return
-        self.send({
-            "t": "idle",
-            "seen": self._seen,
-            "alarm": alarm,
-            "outside": count_outside(),
-            "loop": "spinning" if spinning else "blocked" if waits else "idle",
-            "waits_for": waits,
-            "frames": self._frames_of(self._main_thread) if waits else [],
-        })
+        self.send(
+            {
+                "t": "idle",
+                "seen": self._seen,
+                "alarm": alarm,
+                "outside": count_outside(),
+                "loop": "spinning" if spinning else "blocked" if waits else "idle",
+                "waits_for": waits,
+                "frames": self._frames_of(self._main_thread) if waits else [],
+            }
+        )
         self._told = (self._seen, self._said, alarm, waits, spinning)
 
     def _report_sleep(self, seconds: float) -> None:

@@ -7,7 +7,7 @@ import traceback
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import Any, cast
 
 from proctor.stage import wire
 
@@ -83,8 +83,8 @@ class Values:
 
 def _extract(error: BaseException) -> traceback.StackSummary:
     """Return the traceback of an exception, or of the first member of a group that has one."""
-    while isinstance(error, BaseExceptionGroup) and error.exceptions:
-        error = error.exceptions[0]
+    while isinstance(error, BaseExceptionGroup):
+        error = cast("BaseExceptionGroup[BaseException]", error).exceptions[0]
     return traceback.extract_tb(error.__traceback__)
 
 

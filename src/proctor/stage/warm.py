@@ -27,7 +27,7 @@ import sys
 import threading
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 from proctor.stage import limits, loop
 from proctor.stage.accounts import books
@@ -79,9 +79,7 @@ def _fork(control: socket.socket, request: dict[str, Any], descriptors: list[int
         random.seed()
         _redirect(output)
         limits.apply()
-        Performer(
-            socket.socket(fileno=channel), Path(request["folder"]), request["module"], request["props"]
-        ).run()
+        Performer(socket.socket(fileno=channel), Path(request["folder"]), request["module"], request["props"]).run()
     finally:
         os._exit(BROKEN)  # `run` does not return
 
@@ -134,7 +132,7 @@ def _warm_up() -> None:
         return await call_next(request)
 
     @app.post("/items/{number}")
-    async def create(number: int, item: Item, tasks: BackgroundTasks, path: str = Depends(session)) -> Item:  # pyright: ignore[reportUnusedFunction] - registered by the decorator
+    async def create(number: int, item: Item, tasks: BackgroundTasks, path: Annotated[str, Depends(session)]) -> Item:  # pyright: ignore[reportUnusedFunction] - registered by the decorator
         del number, tasks, path
         return item
 

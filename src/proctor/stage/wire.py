@@ -26,7 +26,7 @@ Foreign = Callable[[object], Any]
 Tagged = Callable[[Message], Any]
 
 
-class NotPlain(TypeError):  # noqa: N818 - a refusal inside the codec, not an error that anybody is shown
+class NotPlain(TypeError):
     """The value is no plain data and nobody said how it should travel."""
 
 
@@ -101,7 +101,7 @@ class Lines:
             del self._rest[: end + 1]
             message = json.loads(whole, parse_constant=_refuse)
             if type(message) is not dict:
-                raise ValueError("a message is an object")  # noqa: TRY004 - malformed data, whatever its type
+                raise ValueError("a message is an object")
             yield cast("Message", message)
         if len(self._rest) > LINE_LIMIT:
             raise ValueError(f"a line longer than {LINE_LIMIT} bytes")
