@@ -5,8 +5,7 @@ ProctorError
 ├── UsageError              the command line or a folder is wrong            exit code 2
 ├── OurFault                nobody lost a point, but nothing was decided     exit code 3
 │   ├── CourseError         an exercise or its graders are broken
-│   ├── StageLost           a stage could not be had, or went silent
-│   └── RunnerDied          the process that runs the checks ended early
+│   └── StageLost           a stage could not be had, or went silent
 └── CheckFailed             a verdict: the submission did not do it          exit code 1
     ├── Mismatch            one thing was expected, another was seen
     ├── Never               it has not happened and nothing is left that could make it happen
@@ -30,7 +29,6 @@ __all__ = [
     "Never",
     "OurFault",
     "ProctorError",
-    "RunnerDied",
     "StageEnded",
     "StageLost",
     "Stuck",
@@ -71,10 +69,6 @@ class CourseError(OurFault):
 
 class StageLost(OurFault):
     """A stage could not be had, or went silent without using the processor."""
-
-
-class RunnerDied(OurFault):
-    """The process that runs the checks ended before it had reported every check."""
 
 
 class CheckFailed(ProctorError, AssertionError):

@@ -15,7 +15,6 @@ from dataclasses import dataclass, field
 from typing import IO, Any, Final
 
 from proctor.catalog import Exercise
-from proctor.errors import RunnerDied
 from proctor.feedback import explain
 from proctor.scorecard import CheckResult, Outcome, Scorecard, Status, Visibility
 from proctor.submission import Submission
@@ -67,7 +66,7 @@ def grade(
     """Grade submissions; return their scorecards in the order of the tasks.
 
     ``progress`` hears of every verdict as it comes. ``shuffle`` seeds a random order of the checks, which no score
-    depends on. Raises RunnerDied when not even the list of checks could be had.
+    depends on.
     """
     harvest = _Harvest()
     _run(tasks, {}, harvest, seed, shuffle, progress)
@@ -76,8 +75,6 @@ def grade(
         for key, checks in again.items():
             harvest.verdicts[key] = [one for one in harvest.verdicts.get(key, []) if one.check not in checks]
         _run([task for task in tasks if task.key in again], again, harvest, seed, shuffle, progress)
-    if not harvest.specs and tasks:
-        raise RunnerDied("no check could be collected: " + ("; ".join(harvest.broken) or "the runner reported nothing"))
     return [_scorecard(task, harvest) for task in tasks]
 
 
@@ -208,11 +205,9 @@ def _scorecard(task: Task, harvest: _Harvest) -> Scorecard:
 
 def _fault(specs: list[CheckSpec], verdicts: list[Verdict], harvest: _Harvest, exercise: Exercise) -> str:
     """Say what is wrong with the graders themselves, or return an empty text."""
-    if not specs:
-        return "; ".join(harvest.broken) or f"`{exercise.grader}` holds no check"
     points = sum(spec.points for spec in specs)
     if points != FULL_SCORE:
-        broken = "".join(f"\n{one}" for one in harvest.broken)
+        broken = "".join(f"\n{one}" for one in dict.fromkeys(harvest.broken))
         return f"the checks in `{exercise.grader}` are worth {points} points together, and not {FULL_SCORE}{broken}"
     unknown = {verdict.check for verdict in verdicts} - {spec.id for spec in specs}
     return f"verdicts for unknown checks: {', '.join(sorted(unknown))}" if unknown else ""

@@ -10,6 +10,7 @@ ready can bring about, except that the stage goes silent without using the proce
 
 from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Any, Final, cast
@@ -53,7 +54,7 @@ class _Phase:
 
 
 JOBS: Final = pytest.StashKey[list[Job]]()
-LISTENERS: Final = pytest.StashKey[Callable[[CheckSpec | Verdict], None]]()
+LISTENERS: Final = pytest.StashKey[Callable[[CheckSpec | Verdict | str], None]]()
 SPEC: Final = pytest.StashKey[CheckSpec]()
 PHASES: Final = pytest.StashKey[list["_Phase"]]()
 SECONDS: Final = pytest.StashKey[float]()
@@ -81,11 +82,12 @@ def pytest_configure(config: pytest.Config) -> None:
 # Which submissions meet which checks
 
 
+@cache
 def _exercise_of(path: Path) -> Exercise | None:
-    """Return the exercise whose checks lie at this path, or None for any other test."""
-    for folder in path.parents:
-        if folder.parent.name == "graders" and (folder.parent.parent / "exercises" / "course.toml").is_file():
-            return load_course(find_root(folder)).exercise(folder.name)
+    """Return the exercise whose checks lie in this file, or None for any other test."""
+    folder = path.parent
+    if folder.parent.name == "graders" and (folder.parent.parent / "exercises" / "course.toml").is_file():
+        return load_course(find_root(folder)).exercise(folder.name)
     return None
 
 
@@ -122,17 +124,22 @@ def _job_of_command_line(exercise: Exercise, given: Path | None) -> Job:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Read what every check declares, and shuffle where asked to."""
-    told: set[CheckSpec] = set()
-    for item in items:
-        if isinstance(item, pytest.Function) and "submission_job" in item.fixturenames:
-            exercise = _exercise_of(item.path)
-            if exercise is None:
-                continue
-            spec = item.stash[SPEC] = _read_spec(item, exercise.slug)
-            if spec not in told:
-                told.add(spec)
-                _tell(config, spec)
+    """Read what every check declares, leave out what declares nothing sensible, and shuffle where asked to."""
+    for item in list(items):
+        if not isinstance(item, pytest.Function) or "submission_job" not in item.fixturenames:
+            continue
+        exercise = _exercise_of(item.path)
+        if exercise is None:
+            continue
+        try:
+            item.stash[SPEC] = _read_spec(item, exercise.slug)
+        except CourseError as error:
+            if LISTENERS not in config.stash:
+                raise pytest.UsageError(str(error)) from None
+            items.remove(item)
+            _tell(config, str(error))
+        else:
+            _tell(config, item.stash[SPEC])
     if (seed := config.getoption("--shuffle")) is not None:
         Random(seed).shuffle(items)  # noqa: S311 - an order, not a secret
 
@@ -270,7 +277,8 @@ def _conclude(item: pytest.Item) -> Verdict:
     )
 
 
-def _tell(config: pytest.Config, news: CheckSpec | Verdict) -> None:
+def _tell(config: pytest.Config, news: CheckSpec | Verdict | str) -> None:
+    """Tell the runner, if there is one; a text says what is broken in a grader."""
     listener = config.stash.get(LISTENERS, None)
     if listener is not None:
         listener(news)

@@ -33,6 +33,7 @@ class _Reporter:
 
     def __init__(self, plan: dict[str, Any], descriptor: int) -> None:
         self._out = os.fdopen(descriptor, "w", encoding="utf-8")
+        self._told: set[CheckSpec] = set()
         self._jobs = _read_jobs(plan)
         self._lane, self._lanes = plan["lane"], plan["lanes"]
 
@@ -51,8 +52,16 @@ class _Reporter:
         if report.failed:
             self.write({"broken": f"{report.nodeid}: {report.longreprtext}"})
 
-    def _tell(self, news: CheckSpec | Verdict) -> None:
-        self.write({"spec" if isinstance(news, CheckSpec) else "verdict": asdict(news)})
+    def _tell(self, news: CheckSpec | Verdict | str) -> None:
+        match news:
+            case str():
+                self.write({"broken": news})
+            case CheckSpec():
+                if news not in self._told:  # a check is collected once for every submission
+                    self._told.add(news)
+                    self.write({"spec": asdict(news)})
+            case Verdict():
+                self.write({"verdict": asdict(news)})
 
     def write(self, news: dict[str, Any]) -> None:
         """Send one line."""
