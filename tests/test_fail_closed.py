@@ -2,10 +2,9 @@
 
 from pathlib import Path
 
-from proctor.scorecard import Outcome, Status
-from tests.toy import DOUBLES, GOOD, check, grade_toy
+from tests.toy import DOUBLES, GOOD, WHOLE, check, grade_toy
 
-WHOLE = check("doubles", 100, DOUBLES)
+from proctor.scorecard import Outcome, Status
 
 
 def test_a_right_answer_gets_its_points(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from proctor.grade import Task, grade
 from proctor.scorecard import Scorecard
 from proctor.submission import read_submission
 
-__all__ = ["SLUG", "check", "grade_toy", "toy_course"]
+__all__ = ["DOUBLES", "GOOD", "SLUG", "WHOLE", "check", "grade_toy", "toy_course"]
 
 SLUG = "toy-exercise"
 
@@ -41,6 +41,7 @@ def check(name: str, points: int, *lines: str, title: str = "It doubles", marks:
 
 
 DOUBLES = 'expect("double(2)", await stage.call("double", 2)).equals(4)'
+WHOLE = check("doubles", 100, DOUBLES)
 
 
 def toy_course(root: Path, grader: str, mistakes: str = "") -> Course:
