@@ -1,5 +1,6 @@
 """The `proctor` command. Exit codes: 0 all points, 1 points lost, 2 usage, 3 our fault, 130 interrupted."""
 
+import json as json_module
 import secrets
 import sys
 from pathlib import Path
@@ -14,7 +15,7 @@ from proctor.errors import Interrupted, ProctorError, UsageError
 from proctor.grade import Task, grade
 from proctor.isolation import Isolation, active_layers
 from proctor.reports.junit import to_junit
-from proctor.scorecard import Report
+from proctor.scorecard import Report, report_schema
 from proctor.submission import read_all
 
 __all__ = ["app", "main"]
@@ -71,6 +72,12 @@ def grade_command(
         junit.write_text(to_junit(report), encoding="utf-8")
     board.show(report)
     raise typer.Exit(report.exit_code)
+
+
+@app.command("schema")
+def schema_command() -> None:
+    """Print the JSON Schema of the report."""
+    typer.echo(json_module.dumps(report_schema(), indent=2))
 
 
 def main() -> None:
