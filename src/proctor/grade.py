@@ -19,6 +19,7 @@ from proctor.feedback import explain
 from proctor.scorecard import CheckResult, Outcome, Scorecard, Status, Visibility
 from proctor.submission import Submission
 from proctor.verdict import CheckSpec, Verdict
+from proctor.warm_server import WarmServer
 
 __all__ = ["Task", "grade"]
 
@@ -106,14 +107,15 @@ def _run(
         "lanes": lanes,
         "jobs": [_entry(task, only.get(task.key)) for task in tasks],
     }
-    runners = [_start({**plan, "lane": lane}) for lane in range(lanes)]
-    try:
-        _listen(runners, harvest, progress)
-    finally:
-        for process, news in runners:
-            process.kill()
-            process.wait()
-            news.close()
+    with WarmServer() as server:
+        runners = [_start({**plan, "lane": lane}, server) for lane in range(lanes)]
+        try:
+            _listen(runners, harvest, progress)
+        finally:
+            for process, news in runners:
+                process.kill()
+                process.wait()
+                news.close()
 
 
 def _entry(task: Task, only: Iterable[str] | None) -> dict[str, Any]:
@@ -128,18 +130,20 @@ def _entry(task: Task, only: Iterable[str] | None) -> dict[str, Any]:
     }
 
 
-def _start(plan: dict[str, Any]) -> tuple[subprocess.Popen[bytes], IO[bytes]]:
+def _start(plan: dict[str, Any], server: WarmServer) -> tuple[subprocess.Popen[bytes], IO[bytes]]:
     news, theirs = os.pipe()
+    control = server.join()
     environment = {key: value for key, value in os.environ.items() if not key.startswith(("PYTEST_", "PYTHON"))}
     environment.pop("CI", None)  # with it, pytest writes diffs of any length
     process = subprocess.Popen(
-        [sys.executable, "-P", "-m", "proctor.checks.runner", str(theirs)],
+        [sys.executable, "-P", "-m", "proctor.checks.runner", str(theirs), str(control.fileno())],
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
-        pass_fds=[theirs],
+        pass_fds=[theirs, control.fileno()],
         env={**environment, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
     )
     os.close(theirs)
+    control.close()
     if process.stdin is not None:
         with process.stdin as plan_file:
             plan_file.write(json.dumps(plan).encode())

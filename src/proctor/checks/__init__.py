@@ -9,6 +9,7 @@ expect("the status without a token", answer.status).equals(401)
 """
 
 from proctor.checks.application import Application
+from proctor.checks.browser import Access, Answer, Cache, Page
 from proctor.checks.collaborators import Call, Collaborator
 from proctor.checks.draw import Draw
 from proctor.checks.exchange import Exchange, WebSocket
@@ -18,7 +19,10 @@ from proctor.checks.stage import Stage, StageFactory
 from proctor.errors import CheckFailed, Mismatch, Never, StageEnded, Stuck, SubmissionError
 
 __all__ = [
+    "Access",
+    "Answer",
     "Application",
+    "Cache",
     "Call",
     "CheckFailed",
     "Collaborator",
@@ -27,6 +31,7 @@ __all__ = [
     "Handle",
     "Mismatch",
     "Never",
+    "Page",
     "RaisedError",
     "Running",
     "Stage",

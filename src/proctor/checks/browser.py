@@ -2,11 +2,11 @@
 
     page = Page(app, "https://desk.example", cookie="session=7")
     access = await page.fetch("DELETE", "/orders/7", credentials=True)
-    expect("...", access.readable).is_true("the script can read the answer", access.why_not)
+    expect("...", access.readable).is_true("its script can read the answer", access.why_not)
 
 Written from the Fetch standard, https://fetch.spec.whatwg.org/, for what `fetch()` does in its mode "cors". Everything
-except `Page` is a function of header lists. The cache of preflights is not modelled, only for how long a browser may
-keep one; redirects are not followed; and a page of the application's own origin would need none of this.
+except `Page` is a function of header lists. Every request that needs a preflight gets one, however long the last one
+may be kept; redirects are not followed; and a page of the application's own origin would need none of this.
 """
 
 import json as json_module
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Access",
     "Answer",
+    "Cache",
     "Page",
     "Request",
     "cors_check",
@@ -37,6 +38,7 @@ __all__ = [
     "normalize_method",
     "preflight_check",
     "preflight_request_headers",
+    "request_headers",
     "unsafe_request_header_names",
     "visible_headers",
 ]
@@ -121,6 +123,7 @@ class Request:
     method: str = "GET"
     headers: Headers = ()
     credentials: bool = False
+    body: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -312,7 +315,7 @@ def request_headers(request: Request, cookie: str = "") -> list[tuple[str, str]]
     return headers
 
 
-def _prepared(request: Request, *, has_body: bool) -> Request:
+def _prepared(request: Request) -> Request:
     """Return the request as `fetch()` understands it. Raises ValueError where it throws a TypeError.
 
     Source: https://fetch.spec.whatwg.org/#dom-request and https://fetch.spec.whatwg.org/#concept-headers-append
@@ -320,7 +323,7 @@ def _prepared(request: Request, *, has_body: bool) -> Request:
     method = normalize_method(request.method)
     if not _TOKEN.fullmatch(method) or method.upper() in FORBIDDEN_METHODS:
         raise ValueError(f"fetch() refuses the method {spell(request.method)}")
-    if has_body and method in {"GET", "HEAD"}:
+    if request.body and method in {"GET", "HEAD"}:
         raise ValueError(f"fetch() refuses a body with the method {method}")
     headers: list[tuple[str, str]] = []
     for name, given in request.headers:
@@ -343,7 +346,7 @@ def cors_check(request: Request, headers: Headers) -> str:
     allowed = header(headers, "access-control-allow-origin")
     if allowed is None:
         speaks_cors = any(name.lower().startswith("access-control-") for name, _ in headers)
-        return f"no Access-Control-Allow-Origin, {'though' if speaks_cors else 'nor'} other CORS headers"
+        return "no Access-Control-Allow-Origin among its CORS headers" if speaks_cors else "it has no CORS headers"
     if allowed == "*" and not request.credentials:
         return ""
     if allowed == "*":
@@ -365,7 +368,8 @@ def preflight_check(request: Request, answer: Answer) -> list[str]:
     """
     reasons = [reason for reason in (cors_check(request, answer.headers),) if reason]
     if not 200 <= answer.status <= 299:  # noqa: PLR2004 - https://fetch.spec.whatwg.org/#ok-status
-        reasons.append(f"status {answer.status}, which has to be one of 200 to 299")
+        text = answer.content.decode("utf-8", "backslashreplace")
+        reasons.append(f"status {answer.status}{f' with {spell(text)}' if text else ''}, where 200 to 299 is needed")
     try:
         methods = header_list_values(answer.headers, "access-control-allow-methods")
         names = header_list_values(answer.headers, "access-control-allow-headers")
@@ -423,33 +427,33 @@ def may_be_reused(headers: Headers, first: Headers, second: Headers) -> bool:
 
 # The whole of it
 
-Send = Callable[[str, list[tuple[str, str]]], Awaitable[Answer]]
-"""Sends a request with this method and these headers over the network."""
+Send = Callable[[str, list[tuple[str, str]], bytes], Awaitable[Answer]]
+"""Sends a request with this method, these headers and this body over the network."""
 
 
-async def fetch(request: Request, send: Send, *, cookie: str = "", has_body: bool = False) -> Access:
+async def fetch(request: Request, send: Send, *, cookie: str = "") -> Access:
     """Do what `fetch()` does in a script: ask first where that is needed, then send, and say what can be read.
 
     Source: https://fetch.spec.whatwg.org/#http-fetch
     """
     try:
-        request = _prepared(request, has_body=has_body)
+        request = _prepared(request)
     except ValueError as error:
         return Access(sent=False, readable=False, why_not=str(error))
     preflighted, seconds = needs_preflight(request.method, request.headers), None
     if preflighted:
-        permission = await send("OPTIONS", preflight_request_headers(request))
+        permission = await send("OPTIONS", preflight_request_headers(request), b"")
         reasons = preflight_check(request, permission)
         if reasons:
-            why_not = f"its preflight was refused: {'; '.join(reasons)}"
+            why_not = f"not sent, because its preflight failed: {'; '.join(reasons)}"
             return Access(sent=False, readable=False, why_not=why_not, preflighted=True)
         seconds = max_age(permission.headers)
-    answer = await send(request.method, request_headers(request, cookie))
+    answer = await send(request.method, request_headers(request, cookie), request.body)
     why_not = cors_check(request, answer.headers)
     if why_not:
-        why_not = f"it was sent, but its answer is not shared: {why_not}"
+        why_not = f"sent, but its answer is kept from the script: {why_not}"
     elif answer.status in REDIRECT_STATUSES and header(answer.headers, "location") is not None:
-        why_not = f"its answer is a redirect ({answer.status}), which is not followed here"
+        why_not = f"sent, but its answer is a redirect ({answer.status}), which is not followed here"
     if why_not:
         return Access(sent=True, readable=False, why_not=why_not, preflighted=preflighted, max_age=seconds)
     return Access(
@@ -463,6 +467,26 @@ async def fetch(request: Request, send: Send, *, cookie: str = "", has_body: boo
     )
 
 
+class Cache:
+    """A cache between browsers and the application: it keeps every answer to GET, and gives it out wherever it may."""
+
+    def __init__(self) -> None:
+        self._kept: list[tuple[str, Headers, Answer]] = []
+
+    def keep(self, target: str, headers: Headers, answer: Answer) -> None:
+        """Keep the answer to a GET for this target that came with these headers."""
+        self._kept.append((target, headers, answer))
+
+    def find(self, target: str, headers: Headers) -> Answer | None:
+        """Return a kept answer that may be given to this GET."""
+        suiting = (
+            answer
+            for kept_target, kept_headers, answer in self._kept
+            if kept_target == target and may_be_reused(answer.headers, kept_headers, headers)
+        )
+        return next(suiting, None)
+
+
 class Page:
     """A page in a browser; its scripts talk to an application that lives elsewhere.
 
@@ -470,8 +494,17 @@ class Page:
     ``cookie`` is what the browser keeps for the application; it goes along where a script asks for credentials.
     """
 
-    def __init__(self, app: "Application", origin: str, *, cookie: str = "", host: str = "api.example") -> None:
-        self._app, self._origin, self._cookie, self._host = app, origin, cookie, host
+    def __init__(
+        self,
+        app: "Application",
+        origin: str,
+        *,
+        cookie: str = "",
+        cache: Cache | None = None,
+        host: str = "api.example",
+    ) -> None:
+        self.origin = origin
+        self._app, self._cookie, self._cache, self._host = app, cookie, cache, host
 
     async def fetch(
         self,
@@ -484,17 +517,24 @@ class Page:
         credentials: bool = False,
     ) -> Access:
         """Do what `fetch()` does; ``json`` is sent as such, ``body`` with no content type but that of ``headers``."""
-        sent = list(headers)
+        own = list(headers)
         if json is not None:
             body = json_module.dumps(json).encode()
-            sent.append(("Content-Type", "application/json"))
+            own.append(("Content-Type", "application/json"))
 
-        async def send(actual_method: str, actual_headers: list[tuple[str, str]]) -> Answer:
-            own = b"" if actual_method == "OPTIONS" else body
-            exchange = self._app.request(actual_method, target, actual_headers, body=own, host=self._host)
-            await exchange.answered()
-            # A server says 500 for an application that returns without an answer.
-            return Answer(exchange.status or 500, exchange.headers, exchange.content)
+        async def send(actual_method: str, sent: list[tuple[str, str]], data: bytes) -> Answer:
+            return await self._send(actual_method, target, sent, data)
 
-        request = Request(self._origin, method, sent, credentials=credentials)
-        return await fetch(request, send, cookie=self._cookie, has_body=bool(body))
+        return await fetch(Request(self.origin, method, own, credentials, body), send, cookie=self._cookie)
+
+    async def _send(self, method: str, target: str, headers: list[tuple[str, str]], body: bytes) -> Answer:
+        cache = self._cache if method == "GET" else None
+        kept = cache.find(target, headers) if cache else None
+        if kept is not None:
+            return kept
+        exchange = await self._app.request(method, target, headers, body=body, host=self._host).answered()
+        # A server says 500 for an application that returns without an answer.
+        answer = Answer(exchange.status or 500, exchange.headers, exchange.content)
+        if cache:
+            cache.keep(target, headers, answer)
+        return answer

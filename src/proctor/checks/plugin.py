@@ -26,7 +26,7 @@ from proctor.errors import CheckFailed, CourseError, OurFault, Unreadable, Usage
 from proctor.submission import Submission, read_submission
 from proctor.verdict import CheckSpec, Verdict
 
-__all__ = ["JOBS", "LISTENERS", "Job"]
+__all__ = ["JOBS", "LISTENERS", "THEATRE", "Job"]
 
 VISIBILITIES: Final = ("always", "after_due", "never")
 
@@ -55,6 +55,7 @@ class _Phase:
 
 JOBS: Final = pytest.StashKey[list[Job]]()
 LISTENERS: Final = pytest.StashKey[Callable[[CheckSpec | Verdict | str], None]]()
+THEATRE: Final = pytest.StashKey[Theatre]()
 SPEC: Final = pytest.StashKey[CheckSpec]()
 PHASES: Final = pytest.StashKey[list["_Phase"]]()
 SECONDS: Final = pytest.StashKey[float]()
@@ -165,10 +166,14 @@ def _read_spec(item: pytest.Function, exercise: str) -> CheckSpec:
 
 
 @pytest.fixture(scope="session")
-def theatre() -> Iterator[Theatre]:
-    """The warm server of this run."""
-    with Theatre() as one:
-        yield one
+def theatre(request: pytest.FixtureRequest) -> Iterator[Theatre]:
+    """Where the stages of this run come from."""
+    shared = request.config.stash.get(THEATRE, None)
+    if shared is not None:
+        yield shared
+    else:
+        with Theatre() as own:
+            yield own
 
 
 @pytest.fixture

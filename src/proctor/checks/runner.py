@@ -1,13 +1,15 @@
 """Runs the checks of many submissions in one pytest process, and streams what comes of them.
 
-``python -m proctor.checks.runner FD`` reads a plan from standard input (one JSON object) and writes JSON lines to the
-descriptor FD: ``{"spec": ...}`` for every check that is collected, ``{"verdict": ...}`` for every check that has run,
-and ``{"done": true}`` last. The parent decides nothing by the exit status: what was not reported has not happened.
+``python -m proctor.checks.runner FD CONTROL`` reads a plan from standard input (one JSON object), gets its stages over
+the control socket that is descriptor CONTROL, and writes JSON lines to the descriptor FD: ``{"spec": ...}`` for every
+check that is collected, ``{"verdict": ...}`` for every check that has run, and ``{"broken": ...}`` for a grader that
+cannot be collected. The parent decides nothing by the exit status: what was not reported has not happened.
 """
 
 import base64
 import json
 import os
+import socket
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -16,7 +18,8 @@ from typing import Any, Final
 import pytest
 
 from proctor.catalog import load_course
-from proctor.checks.plugin import JOBS, LISTENERS, Job
+from proctor.checks.plugin import JOBS, LISTENERS, THEATRE, Job
+from proctor.checks.theatre import Theatre
 from proctor.submission import Submission
 from proctor.verdict import CheckSpec, Verdict
 
@@ -31,7 +34,8 @@ _UNNEEDED: Final = (
 class _Reporter:
     """Hands pytest the plan, and the parent the news."""
 
-    def __init__(self, plan: dict[str, Any], descriptor: int) -> None:
+    def __init__(self, plan: dict[str, Any], descriptor: int, theatre: Theatre) -> None:
+        self._theatre = theatre
         self._out = os.fdopen(descriptor, "w", encoding="utf-8")
         self._told: set[CheckSpec] = set()
         self._jobs = _read_jobs(plan)
@@ -41,6 +45,7 @@ class _Reporter:
         """Put the jobs where the plugin looks for them."""
         config.stash[JOBS] = self._jobs
         config.stash[LISTENERS] = self._tell
+        config.stash[THEATRE] = self._theatre
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
@@ -79,10 +84,11 @@ def _read_jobs(plan: dict[str, Any]) -> list[Job]:
     return jobs
 
 
-def main(descriptor: int, plan: dict[str, Any]) -> None:
+def main(descriptor: int, control: int, plan: dict[str, Any]) -> None:
     """Run one lane of a plan."""
     root = Path(plan["root"])
-    reporter = _Reporter(plan, descriptor)
+    theatre = Theatre(socket.socket(fileno=control))
+    reporter = _Reporter(plan, descriptor, theatre)
     folders = sorted({str(root / "graders" / entry["exercise"]) for entry in plan["jobs"]})
     arguments = ["-p", "pytest_asyncio.plugin", "-p", "proctor.checks.plugin"]
     for name in _UNNEEDED:
@@ -95,8 +101,8 @@ def main(descriptor: int, plan: dict[str, Any]) -> None:
     status = pytest.main([*arguments, *folders], plugins=[reporter])
     if status not in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED}:
         reporter.write({"broken": f"pytest ended with {status!r}"})
-    reporter.write({"done": True})
+    theatre.close()
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), json.load(sys.stdin))
+    main(int(sys.argv[1]), int(sys.argv[2]), json.load(sys.stdin))

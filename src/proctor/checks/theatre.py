@@ -1,27 +1,22 @@
-"""The front door for stages: starts the warm server, asks it for a stage, ends it and tells how it ended."""
+"""The front door for stages: asks the warm server for one, ends it and tells how it ended."""
 
 import itertools
 import json
 import os
-import shutil
 import socket
-import subprocess
-import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Self
 
 from proctor.errors import StageLost
+from proctor.warm_server import WarmServer, remove_tree
 
 __all__ = ["Ending", "Seat", "Theatre"]
 
 _PACKET: Final = 1 << 16
 _PATIENCE: Final = 60.0
 """Seconds to wait for the warm server itself, which runs no code of a submission. Past it, the fault is ours."""
-
-_ENVIRONMENT: Final = {"LC_ALL": "C.UTF-8", "PATH": "/usr/bin:/bin", "TZ": "UTC"}
-"""All that a stage inherits: no token, no home directory, nothing that names the grader."""
 
 
 @dataclass(frozen=True)
@@ -51,23 +46,20 @@ class Seat:
 
 
 class Theatre:
-    """The warm server. One theatre serves any number of stages, one after another or side by side."""
+    """Any number of stages, one after another or side by side, over one control socket of the warm server.
 
-    def __init__(self) -> None:
-        self._numbers = itertools.count(1)
-        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    Without a control socket it starts a server of its own.
+    """
+
+    def __init__(self, control: socket.socket | None = None) -> None:
+        self._server: WarmServer | None = None
+        if control is None:
+            self._server = WarmServer()
+            control = self._server.join()
+        self._control = control
         self._control.settimeout(_PATIENCE)
+        self._numbers = itertools.count(1)
         self._home = Path(tempfile.mkdtemp(prefix="proctor-"))
-        environment = _ENVIRONMENT | {"HOME": str(self._home), "TMPDIR": str(self._home)}
-        self._process = subprocess.Popen(
-            [sys.executable, "-I", "-B", "-X", "utf8", "-m", "proctor.stage", str(theirs.fileno())],
-            pass_fds=[theirs.fileno()],
-            stdin=subprocess.DEVNULL,
-            env=environment,
-            cwd=self._home,
-            start_new_session=True,  # Ctrl-C is for the grader, which then closes the control socket
-        )
-        theirs.close()
         self._ready = False
 
     def __enter__(self) -> Self:
@@ -86,7 +78,7 @@ class Theatre:
         except OSError as error:
             raise StageLost(f"the stage server is gone: {error}") from error
         if not data:
-            raise StageLost(f"the stage server ended with status {self._process.wait()}; its own message is above")
+            raise StageLost("the stage server has ended; its own message is above")
         return json.loads(data)
 
     def _ask(self, request: dict[str, Any], descriptors: tuple[int, ...] = ()) -> dict[str, Any]:
@@ -135,19 +127,12 @@ class Theatre:
     def end(self, seat: Seat) -> Ending:
         """Kill a stage with all its processes, remove its folder and tell how it had ended."""
         answer = self._ask({"end": seat.number})
-        _remove(seat.folder)
+        remove_tree(seat.folder)
         return Ending(answer["cpu"], answer["exit"], answer["signal"])
 
     def close(self) -> None:
-        """End the server and every stage."""
+        """End every stage, and the server if it is our own."""
         self._control.close()
-        self._process.wait()
-        _remove(self._home)
-
-
-def _remove(folder: Path) -> None:
-    """Remove a folder that a submission may have filled; nested too deep for Python, `rm` still gets through."""
-    try:
-        shutil.rmtree(folder)
-    except (OSError, RecursionError):
-        subprocess.run(["/bin/rm", "-rf", "--", str(folder)], check=False)
+        if self._server is not None:
+            self._server.close()
+        remove_tree(self._home)

@@ -5,7 +5,8 @@ Theory of operation
 Started with a clean environment as ``python -I -B -m proctor.stage FD``. It is single-threaded and stays so, and it
 has never held a grader, an expected value or a secret, because a fork inherits all of its parent's memory.
 
-Over the control socket (SOCK_SEQPACKET, one JSON object a packet) come two requests:
+Graders talk to it over control sockets (SOCK_SEQPACKET), of which it is born with one. On that one the packet
+``join``, with a descriptor, brings another grader. On the others it says ``{"ready": true}`` and takes two requests:
 
 ``{"stage": n, "folder": ..., "module": ..., "props": ...}`` with two descriptors, the channel and the pipe for output:
 forks a stage and answers ``{"stage": n, "pid": ...}``.
@@ -13,7 +14,7 @@ forks a stage and answers ``{"stage": n, "pid": ...}``.
 ``{"end": n}``: kills the stage's process group and answers ``{"end": n, "cpu": seconds, "exit": code or None,
 "signal": number or None}``, where exit and signal tell how the stage ended if it had ended by itself.
 
-When the control socket closes, every stage is killed and the server ends.
+When a grader hangs up, its stages are killed; when the first control socket closes, all are, and the server ends.
 """
 
 import asyncio
@@ -21,6 +22,7 @@ import gc
 import json
 import os
 import random
+import select
 import signal
 import socket
 import sys
@@ -40,32 +42,74 @@ BROKEN: Final = 70
 """Exit status of a stage that broke before it could perform (EX_SOFTWARE of sysexits.h)."""
 
 
+class _Grader:
+    """One grader: its control socket and its stages."""
+
+    def __init__(self, control: socket.socket) -> None:
+        self.control = control
+        self._stages: dict[int, int] = {}
+        self._answer({"ready": True})
+
+    def serve_one(self) -> bool:
+        """Serve one request. Returns whether the grader is still there."""
+        try:
+            data, descriptors, _, _ = socket.recv_fds(self.control, PACKET, 2)
+        except OSError:
+            data, descriptors = b"", []
+        if not data:
+            self.close()
+            return False
+        request = json.loads(data)
+        if "stage" in request:
+            self._stages[request["stage"]] = pid = _fork(request, descriptors)
+            self._answer({"stage": request["stage"], "pid": pid})
+        else:
+            self._answer({"end": request["end"], **_end(self._stages.pop(request["end"]))})
+        return True
+
+    def _answer(self, message: dict[str, Any]) -> None:
+        with suppress(OSError):  # it hung up meanwhile, and the next read says so
+            self.control.send(json.dumps(message).encode())
+
+    def close(self) -> None:
+        """End every stage."""
+        for pid in self._stages.values():
+            _end(pid)
+        self.control.close()
+
+
+_open: Final[set[socket.socket]] = set()
+"""Every control socket, so that a stage can close them."""
+
+
 def serve(control: socket.socket) -> None:
-    """Serve until the grader closes its end of the control socket."""
+    """Serve until the first control socket closes."""
     loop.install()
     _warm_up()
     if threading.active_count() != 1:
         raise RuntimeError("a process with threads must not fork stages")
-    stages: dict[int, int] = {}
     gc.collect()
     gc.freeze()
-    control.send(b'{"ready": true}')
+    _open.add(control)
+    graders: dict[socket.socket, _Grader] = {}
     while True:
-        data, descriptors, _, _ = socket.recv_fds(control, PACKET, 2)
-        if not data:
-            break
-        request = json.loads(data)
-        if "stage" in request:
-            stages[request["stage"]] = pid = _fork(control, request, descriptors)
-            answer: dict[str, Any] = {"stage": request["stage"], "pid": pid}
-        else:
-            answer = {"end": request["end"], **_end(stages.pop(request["end"]))}
-        control.send(json.dumps(answer).encode())
-    for pid in stages.values():
-        _end(pid)
+        ready, _, _ = select.select(list(_open), [], [])
+        for each in ready:
+            if each is control:
+                data, descriptors, _, _ = socket.recv_fds(control, PACKET, 1)
+                if not data:
+                    for grader in graders.values():
+                        grader.close()
+                    return
+                joined = socket.socket(fileno=descriptors[0])
+                _open.add(joined)
+                graders[joined] = _Grader(joined)
+            elif not graders[each].serve_one():
+                _open.discard(each)
+                del graders[each]
 
 
-def _fork(control: socket.socket, request: dict[str, Any], descriptors: list[int]) -> int:
+def _fork(request: dict[str, Any], descriptors: list[int]) -> int:
     channel, output = descriptors
     pid = os.fork()
     if pid:
@@ -74,7 +118,8 @@ def _fork(control: socket.socket, request: dict[str, Any], descriptors: list[int
         return pid
     try:
         os.setsid()
-        control.close()
+        for control in _open:
+            control.close()
         books.reset()
         random.seed()
         _redirect(output)
