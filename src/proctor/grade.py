@@ -11,6 +11,7 @@ import selectors
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import IO, Any, Final
 
@@ -141,11 +142,15 @@ def _start(plan: dict[str, Any], server: WarmServer) -> tuple[subprocess.Popen[b
         stdout=subprocess.DEVNULL,
         pass_fds=[theirs, control.fileno()],
         env={**environment, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+        start_new_session=True,  # Ctrl-C is for us; we then end the runners
     )
     os.close(theirs)
     control.close()
     if process.stdin is not None:
-        with process.stdin as plan_file:
+        with (
+            suppress(BrokenPipeError),
+            process.stdin as plan_file,
+        ):  # a runner that is gone reports nothing, which shows
             plan_file.write(json.dumps(plan).encode())
     return process, os.fdopen(news, "rb")
 

@@ -9,6 +9,9 @@ from proctor.stage import wire
 
 __all__ = ["Channel"]
 
+BYTES_LIMIT: Final = 64 << 20
+"""Bytes that one stage may send. More of them is a submission that talks without end."""
+
 _TAMPERED: Final = (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError, OverflowError)
 """What a message raises that our own stage never sends: somebody else has written on the channel."""
 
@@ -24,7 +27,9 @@ class Channel(asyncio.Protocol):
         self._lines = wire.Lines()
         self._bell = asyncio.Event()
         self._transport: asyncio.WriteTransport | None = None
+        self._received = 0
         self.closed = False
+        self.flooded = False
         self.tampered = ""
 
     @classmethod
@@ -42,6 +47,11 @@ class Channel(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         """Hand over what has arrived; a message that makes no sense ends the stage, not the grader."""
         news = False
+        self._received += len(data)
+        if self._received > BYTES_LIMIT:
+            self.flooded = True
+            self.abort()
+            return
         try:
             for message in self._lines.feed(data):
                 news |= self._hear(message)
@@ -81,3 +91,4 @@ class Channel(asyncio.Protocol):
         self.closed = True
         if self._transport is not None:
             self._transport.abort()
+        self._ring()

@@ -11,6 +11,8 @@ class Output:
     """The reading end of a stage's output pipe."""
 
     LIMIT: ClassVar[int] = 64 << 10
+    _READS: ClassVar[int] = 32
+    """Reads in one go; somebody who prints without end must not keep the grader reading."""
 
     def __init__(self, descriptor: int) -> None:
         self._descriptor: int | None = descriptor
@@ -28,23 +30,28 @@ class Output:
         return self._kept.decode("utf-8", "replace")
 
     def _drain(self) -> None:
+        for _ in range(self._READS):
+            if self._descriptor is None or not self._read(self._descriptor):
+                return
+
+    def _read(self, descriptor: int) -> bool:
+        """Read once; return whether there may be more."""
         try:
-            while self._descriptor is not None:
-                if not (part := os.read(self._descriptor, 1 << 16)):
-                    self.close()
-                self._kept += part[: self.LIMIT - len(self._kept)]
+            part = os.read(descriptor, 1 << 16)
         except BlockingIOError:
-            return
+            return False
+        self._kept += part[: self.LIMIT - len(self._kept)]
+        if not part:
+            self._stop()  # the submission has closed its output
+        return bool(part)
 
     def close(self) -> None:
         """Read what is left and stop."""
-        if self._descriptor is None:
-            return
-        descriptor, self._descriptor = self._descriptor, None
-        asyncio.get_running_loop().remove_reader(descriptor)
-        try:
-            while part := os.read(descriptor, 1 << 16):
-                self._kept += part[: self.LIMIT - len(self._kept)]
-        except BlockingIOError:
-            pass  # a process that outlived the stage still holds the other end
-        os.close(descriptor)
+        self._drain()
+        self._stop()
+
+    def _stop(self) -> None:
+        if self._descriptor is not None:
+            asyncio.get_running_loop().remove_reader(self._descriptor)
+            os.close(self._descriptor)
+            self._descriptor = None

@@ -25,6 +25,7 @@ from proctor.checks.theatre import Theatre
 from proctor.errors import CheckFailed, CourseError, OurFault, Unreadable, UsageError
 from proctor.submission import Submission, read_submission
 from proctor.verdict import CheckSpec, Verdict
+from proctor.wording import clean
 
 __all__ = ["JOBS", "LISTENERS", "THEATRE", "Job"]
 
@@ -275,7 +276,7 @@ def _conclude(item: pytest.Item) -> Verdict:
         job=job.key,
         check=item.stash[SPEC].id,
         outcome=worst.outcome,
-        message=worst.message,
+        message=clean(worst.message),
         printed="".join(stage.printed for stage in _stages_of(item)),
         unreadable=worst.unreadable,
         duration=item.stash[SECONDS],

@@ -17,7 +17,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final, TypeVar
 
 from proctor.checks.application import Application
-from proctor.checks.channel import Channel
+from proctor.checks.channel import BYTES_LIMIT, Channel
 from proctor.checks.collaborators import Call, Collaborator, Collaborators, Described, Generated
 from proctor.checks.exchange import Exchange
 from proctor.checks.handles import Handle, RaisedError, Running, frames_of
@@ -44,6 +44,9 @@ CPU_ALLOWANCE: Final = 2.0
 PATIENCE: Final = 60.0
 """Real seconds of silence, without much processor time, after which the stage is given up. The fault is ours."""
 
+TOTAL_PATIENCE: Final = 180.0
+"""Real seconds for one stage, whatever it says meanwhile. Past them the fault is ours."""
+
 Kind = TypeVar("Kind", bound=Exchange)
 
 SIGXCPU: Final = 24
@@ -59,6 +62,7 @@ class Stage:
         self._output = Output(seat.output)
         self._numbers = itertools.count(1)
         self._sent = self._facts = 0
+        self._deadline = asyncio.get_running_loop().time() + TOTAL_PATIENCE
         self._idle: wire.Message | None = None
         self._places: wire.Message | None = None
         self._loaded: wire.Message | None = None
@@ -162,11 +166,10 @@ class Stage:
         if message["t"] == "places":
             self._places = message
             return False
-        if message["t"] == "idle":
-            self._idle = message
-            return True
         self._facts += 1
         match message["t"]:
+            case "idle":
+                self._idle = message
             case "result":
                 self.results[message["re"]] = message
             case "asgi":
@@ -252,6 +255,8 @@ class Stage:
             raise Stuck(f"{FLOOD} events, and still not: {what}")
         if not self._channel.closed:
             return
+        if self._channel.flooded:
+            raise Stuck(f"your code has sent more than {BYTES_LIMIT >> 20} MiB, and still not: {what}")
         if self._channel.tampered:
             raise StageEnded(f"your code wrote on the grader's channel ({self._channel.tampered}) before {what}")
         ending = self._end()
@@ -273,8 +278,10 @@ class Stage:
         self.post({"t": "tick", "seconds": seconds})
 
     async def _news(self) -> None:
-        """Wait for the next fact; look after a stage that is silent."""
+        """Wait for the next fact; look after a stage that is silent, or that goes on and on."""
         silent, cpu_before = 0.0, None
+        if asyncio.get_running_loop().time() > self._deadline:
+            raise StageLost(f"this check has taken more than {TOTAL_PATIENCE:g} s")
         while not await self._channel.is_heard_within(GLANCE):
             self._places = None
             self._channel.send({"t": "glance"})  # not counted: it moves nothing in the stage

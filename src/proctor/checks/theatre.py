@@ -72,6 +72,7 @@ class Theatre:
         try:
             data = self._control.recv(_PACKET)
         except TimeoutError:
+            self._control.close()  # a late answer must not be taken for the next one
             raise StageLost(
                 f"the stage server did not answer within {_PATIENCE:g} s; is the machine overloaded?"
             ) from None
@@ -89,7 +90,10 @@ class Theatre:
             socket.send_fds(self._control, [json.dumps(request).encode()], descriptors)
         except OSError as error:
             raise StageLost(f"the stage server is gone: {error}") from error
-        return self._receive()
+        answer = self._receive()
+        if "error" in answer:
+            raise StageLost(f"the system has no room for another process: {answer['error']}")
+        return answer
 
     def seat(self, files: dict[str, bytes], module: str, props: bytes | None = None) -> Seat:
         """Fork a stage that loads ``module`` from a private copy of ``files`` (name to content).

@@ -14,7 +14,8 @@ likewise Lock, RLock, SimpleQueue, `time.sleep`, and the beginning and end of th
 grader's clock (`proctor.stage.clock`).
 
 Whatever is unknown (a wait inside C code, a subprocess, a raw socket) counts as running. The error is on the safe
-side: the grader waits longer, it never hears "never" too early.
+side: the grader waits longer, it never hears "never" too early. Other processes do not know the grader's clock, so
+`subprocess` keeps the real one.
 """
 
 # Replacing names of the standard library is what this file does:
@@ -25,10 +26,11 @@ import collections
 import functools
 import itertools
 import queue
-import sys
+import subprocess
 import threading
 import time
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any, Final, Self
 
 from proctor.stage.clock import clock
@@ -157,15 +159,17 @@ class Lock:
         """As `threading.Lock.acquire`."""
         if not blocking and timeout != -1:
             raise ValueError("can't specify a timeout for a non-blocking call")
+        if timeout != -1:
+            _check_seconds(timeout)
         with books.lock:
             if not self._held:
                 self._held = True
                 return True
-            if not blocking:
+            if not blocking or timeout == 0:
                 return False
             sleeper = Sleeper("a Lock")
             self._line.append(sleeper)
-        if sleeper.sleep(None if timeout < 0 else timeout):
+        if sleeper.sleep(None if timeout == -1 else timeout):
             return True
         with books.lock:
             self._line.remove(sleeper)
@@ -274,10 +278,12 @@ class SimpleQueue:
 
     def get(self, block: bool = True, timeout: float | None = None) -> Any:
         """As `queue.SimpleQueue.get`."""
+        if block and timeout is not None:
+            _check_seconds(timeout)
         with books.lock:
             if self._items:
                 return self._items.popleft()
-            if not block:
+            if not block or timeout == 0:
                 raise queue.Empty
             sleeper, slot = Sleeper("an item in a queue"), list[Any]()
             entry = (sleeper, slot)
@@ -308,11 +314,23 @@ class SimpleQueue:
 
 def sleep(seconds: float) -> None:
     """`time.sleep` on the grader's clock."""
-    if seconds < 0:
-        raise ValueError("sleep length must be non-negative")
-    books.on_sleep(seconds)
+    _check_seconds(seconds)
     if seconds:
+        books.on_sleep(seconds)
         Sleeper(f"time.sleep({seconds:g})").sleep(seconds)
+    else:
+        _let_others_run(0)
+
+
+_let_others_run: Final = time.sleep
+
+
+def _check_seconds(seconds: float) -> None:
+    """Refuse what the originals refuse."""
+    if not seconds >= 0:  # not a number included
+        raise ValueError(f"a time to wait must be non-negative, and this is {seconds}")
+    if seconds > threading.TIMEOUT_MAX:
+        raise OverflowError("a time to wait is too large")
 
 
 def install() -> None:
@@ -321,9 +339,10 @@ def install() -> None:
     threading.Lock = Lock
     threading.RLock = RLock
     queue.SimpleQueue = SimpleQueue
+    subprocess.time = SimpleNamespace(sleep=time.sleep)  # it polls; its own name of the clock is the real one
     time.sleep = sleep
     clock.install()
-    threading._time = queue.time = time.monotonic  # noqa: SLF001 - both modules keep a name of their own
+    threading._time = queue.time = lambda: clock.now  # noqa: SLF001 - what is left of a timed wait is on the grader's clock too
     _count_threads()
     _count_raw_threads()
 
@@ -334,7 +353,8 @@ def _count_threads() -> None:
     body: Callable[[threading.Thread], None] = vars(threading.Thread)["_bootstrap_inner"]  # a thread's last Python code
 
     def counted_start(self: threading.Thread) -> None:
-        self._proctor_over = threading.Event()
+        if not hasattr(self, "_proctor_over"):  # a second start is refused below
+            self._proctor_over = threading.Event()
         books.up()
         try:
             start(self)
@@ -353,7 +373,11 @@ def _count_threads() -> None:
 
     def counted_join(self: threading.Thread, timeout: float | None = None) -> None:
         over = getattr(self, "_proctor_over", None)
-        if over is None or over.wait(None if timeout is None else max(timeout, 0)):
+        if (
+            self is threading.current_thread()
+            or over is None
+            or over.wait(None if timeout is None else max(timeout, 0))
+        ):
             join(self, timeout if over is None else None)
 
     threading.Thread.start = counted_start
@@ -370,10 +394,6 @@ def _count_raw_threads() -> None:
         def body() -> None:
             try:
                 function(*args, **(kwargs or {}))
-            except SystemExit:
-                return
-            except BaseException:  # noqa: BLE001 - as the interpreter does at the end of a raw thread
-                sys.unraisablehook(sys.exc_info())  # pyright: ignore[reportArgumentType] - any 3-tuple prints
             finally:
                 books.down()
 

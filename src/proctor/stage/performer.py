@@ -25,7 +25,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, NoReturn
 
 from proctor.stage import commands, wire
 from proctor.stage.accounts import books, start_uncounted_thread
@@ -56,7 +56,7 @@ class Performer:
         self._state: dict[str, Any] = {}
         books.on_quiet, books.on_sleep = self._report_idle, self._report_sleep
 
-    def run(self) -> None:
+    def run(self) -> NoReturn:
         """Load the submission and perform until the grader leaves. Does not return."""
         start_uncounted_thread(self._listen, ())
         self.send({"t": "loading"})

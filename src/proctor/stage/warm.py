@@ -29,7 +29,7 @@ import sys
 import threading
 from contextlib import suppress
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, NoReturn
 
 from proctor.stage import limits, loop
 from proctor.stage.accounts import books
@@ -61,11 +61,23 @@ class _Grader:
             return False
         request = json.loads(data)
         if "stage" in request:
-            self._stages[request["stage"]] = pid = _fork(request, descriptors)
-            self._answer({"stage": request["stage"], "pid": pid})
+            self._answer({"stage": request["stage"], **self._start(request, descriptors)})
         else:
             self._answer({"end": request["end"], **_end(self._stages.pop(request["end"]))})
         return True
+
+    def _start(self, request: dict[str, Any], descriptors: list[int]) -> dict[str, Any]:
+        try:
+            pid = os.fork()
+            if not pid:
+                _perform(request, *descriptors)
+        except OSError as error:
+            return {"error": str(error)}
+        finally:
+            for descriptor in descriptors:
+                os.close(descriptor)
+        self._stages[request["stage"]] = pid
+        return {"pid": pid}
 
     def _answer(self, message: dict[str, Any]) -> None:
         with suppress(OSError):  # it hung up meanwhile, and the next read says so
@@ -109,13 +121,8 @@ def serve(control: socket.socket) -> None:
                 del graders[each]
 
 
-def _fork(request: dict[str, Any], descriptors: list[int]) -> int:
-    channel, output = descriptors
-    pid = os.fork()
-    if pid:
-        os.close(channel)
-        os.close(output)
-        return pid
+def _perform(request: dict[str, Any], channel: int, output: int) -> NoReturn:
+    """Become the stage. Runs in the child and never returns to the server's code."""
     try:
         os.setsid()
         for control in _open:
@@ -126,7 +133,7 @@ def _fork(request: dict[str, Any], descriptors: list[int]) -> int:
         limits.apply()
         Performer(socket.socket(fileno=channel), Path(request["folder"]), request["module"], request["props"]).run()
     finally:
-        os._exit(BROKEN)  # `run` does not return
+        os._exit(BROKEN)
 
 
 def _redirect(output: int) -> None:
