@@ -1,4 +1,4 @@
-"""Every exercise keeps its promises: the stub is red, right answers get everything, mistakes lose exactly what they declare."""
+"""Every exercise keeps its promises: stubs are red, right answers get everything, mistakes lose what they declare."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -5,8 +5,8 @@
     expect("...", access.readable).is_true("its script can read the answer", access.why_not)
 
 Written from the Fetch standard, https://fetch.spec.whatwg.org/, for what `fetch()` does in its mode "cors". Everything
-except `Page` is a function of header lists. Every request that needs a preflight gets one, however long the last one
-may be kept; redirects are not followed; and a page of the application's own origin would need none of this.
+but `Page` works on header lists alone. Every request that needs a preflight gets one, however long the last one may be
+kept; redirects are not followed; and a page of the application's own origin would need none of this.
 """
 
 import json as json_module

@@ -1,0 +1,172 @@
+"""CORS at the desk: what a browser lets scripts of this page and that one do with the API."""
+
+import pytest
+
+from proctor.checks import Access, Answer, Application, Cache, Draw, Page, Stage, expect
+
+DASHBOARD = "https://desk.example"
+DEVELOPER = "http://localhost:5173"
+ALLOWED = (DASHBOARD, DEVELOPER)
+
+# Cookies come in where a check is about them, so that forgetting them costs no other check its points.
+
+JSON = ("Content-Type", "application/json")
+"""On a GET as well: many scripts send it with everything, and then the GET needs a preflight."""
+
+
+def open_page(app: Application, origin: str, cache: Cache | None = None) -> Page:
+    """Open a page in a browser that has a cookie for the API."""
+    return Page(app, origin, cookie="session=trader", cache=cache)
+
+
+def expect_readable(what: str, origin: str, access: Access) -> None:
+    """The script got to read the answer."""
+    about = f"{what}, by a script of {origin}"
+    expect(about, access.readable).is_true("sent, and its answer can be read", access.why_not)
+
+
+def expect_not_sent(what: str, origin: str, access: Access) -> None:
+    """The browser asked, and did not send the request."""
+    about = f"{what}, by a script of {origin}"
+    expect(about, not access.sent).is_true("not sent, because its preflight fails", "sent: its preflight succeeded")
+
+
+def origins_elsewhere(draw: Draw) -> dict[str, list[str]]:
+    """Return origins that are not allowed, by what they are."""
+    word = draw.word()
+    return {
+        "another site": [f"https://{word}.example", f"http://{word}.example:5173"],
+        "another scheme": ["http://desk.example", "https://localhost:5173"],
+        "another port": [
+            f"https://desk.example:{draw.number(8001, 8999)}",
+            f"http://localhost:{draw.number(3000, 3999)}",
+        ],
+        "another host below desk.example": ["https://www.desk.example", f"https://{word}.desk.example"],
+        "another name of the same machine": ["http://127.0.0.1:5173", "http://[::1]:5173"],
+        "an allowed host with something before it": [f"https://{word}desk.example", f"https://{word}-desk.example"],
+        "an allowed origin with something after it": [
+            f"https://desk.example.{word}.example",
+            f"https://desk.example{word}",
+            f"http://localhost:5173{draw.number(0, 3)}",
+        ],
+        "a look-alike of an allowed origin": ["https://deskxexample", "https://desk-example"],
+        "the beginning of an allowed origin": [
+            origin[:length] for origin in ALLOWED for length in reversed(range(1, len(origin)))
+        ],
+        "the origin of a sandboxed frame": ["null"],
+    }
+
+
+def expect_none(about: str, elsewhere: dict[str, list[str]], found: list[str]) -> None:
+    """None of the origins elsewhere was found to be let in; those that were are told by what they are."""
+    parts: list[str] = []
+    for kind, origins in elsewhere.items():
+        wrong = [origin for origin in origins if origin in found]
+        if wrong:
+            parts.append(f"{kind} ({wrong[0]}{f' and {len(wrong) - 1} more' if len(wrong) > 1 else ''})")
+    if all(origin in found for origins in elsewhere.values() for origin in origins):
+        parts = [f"every one that was tried, for example {found[0]}"]
+    expect(about, not found).is_true("none", "; ".join(parts))
+
+
+@pytest.mark.points(25)
+async def test_pages_of_the_desk_can_read(stage: Stage) -> None:
+    """Scripts of both pages of the desk can read what the API answers, with cookies and without"""
+    app = await stage.app("create_app")
+    for origin in ALLOWED:
+        page = open_page(app, origin)
+        expect_readable("GET /quotes with cookies", origin, await page.fetch("GET", "/quotes", credentials=True))
+        access = await page.fetch("GET", "/quotes")
+        expect_readable("GET /quotes without cookies", origin, access)
+        expect("the status that the script can read", access.status).equals(200)
+    plain = await app.request("GET", "/quotes").answered()
+    expect("the status of GET /quotes without an Origin", plain.status).equals(200)
+
+
+@pytest.mark.points(30)
+async def test_pages_elsewhere_read_nothing(stage: Stage, draw: Draw) -> None:
+    """Pages of any other origin, however similar, read nothing, and none of their preflights succeeds"""
+    app = await stage.app("create_app")
+    access = await open_page(app, DASHBOARD).fetch("GET", "/quotes")
+    expect_readable("GET /quotes without cookies", DASHBOARD, access)
+
+    elsewhere = origins_elsewhere(draw)
+    readers: list[str] = []
+    senders: list[str] = []
+    for origin in (origin for origins in elsewhere.values() for origin in origins):
+        page = open_page(app, origin)
+        accesses = [await page.fetch("GET", "/quotes", credentials=credentials) for credentials in (True, False)]
+        if any(access.readable for access in accesses):
+            readers.append(origin)
+        if (await page.fetch("DELETE", "/orders/7")).sent:
+            senders.append(origin)
+    expect_none("other origins whose pages can read GET /quotes", elsewhere, readers)
+    expect_none("other origins whose preflight for DELETE /orders/7 succeeds", elsewhere, senders)
+
+
+@pytest.mark.points(15)
+async def test_orders_are_placed_and_cancelled(stage: Stage, draw: Draw) -> None:
+    """Scripts of the desk can place orders in JSON and cancel them, and their browser sends no other method"""
+    app = await stage.app("create_app")
+    symbol = draw.symbol()
+    order = {"symbol": symbol, "quantity": draw.number(1, 999)}
+    for origin in ALLOWED:
+        page = open_page(app, origin)
+        placed = await page.fetch("POST", "/orders", json=order, credentials=True)
+        expect_readable("POST /orders with JSON and cookies", origin, placed)
+        expect("the status of POST /orders", placed.status).equals(201)
+        expect("what the script reads of POST /orders", placed.content.decode("latin-1")).contains(symbol)
+        target = f"/orders/{draw.number(1, 999)}"
+        cancelled = await page.fetch("DELETE", target, credentials=True)
+        expect_readable(f"DELETE {target} with cookies", origin, cancelled)
+        expect(f"the status of DELETE {target}", cancelled.status).equals(200)
+        for method in ("PUT", "PATCH"):
+            access = await page.fetch(method, target, json=order, credentials=True)
+            expect_not_sent(f"{method} {target}", origin, access)
+
+
+@pytest.mark.points(10)
+async def test_the_idempotency_key_can_be_sent(stage: Stage, draw: Draw) -> None:
+    """Scripts of the desk can send X-Idempotency-Key, and their browser sends no other header that needs a preflight"""
+    app = await stage.app("create_app")
+    for origin in ALLOWED:
+        page = open_page(app, origin)
+        headers = [JSON, ("X-Idempotency-Key", draw.identifier())]
+        access = await page.fetch("GET", "/quotes", headers)
+        expect_readable("GET /quotes with X-Idempotency-Key and the content type of JSON", origin, access)
+        for name in ("Authorization", f"X-{draw.word()}"):
+            access = await page.fetch("GET", "/quotes", [(name, draw.word())])
+            expect_not_sent(f"GET /quotes with the header {name}", origin, access)
+
+
+@pytest.mark.points(10)
+async def test_the_request_id_can_be_read(stage: Stage) -> None:
+    """Scripts of the desk can read X-Request-Id"""
+    app = await stage.app("create_app")
+    for origin in ALLOWED:
+        access = await open_page(app, origin).fetch("GET", "/quotes", credentials=True)
+        expect_readable("GET /quotes with cookies", origin, access)
+        visible = list(access.visible_headers)
+        expect(f"the headers of GET /quotes that a script of {origin} can read", visible).contains("x-request-id")
+
+
+@pytest.mark.points(10)
+async def test_what_is_kept_serves_the_page_that_gets_it(stage: Stage, draw: Draw) -> None:
+    """A preflight's answer may be kept for 300 s, and no page gets an answer from a cache that it cannot read"""
+    app = await stage.app("create_app")
+    for origin in ALLOWED:
+        access = await open_page(app, origin).fetch("GET", "/quotes", [JSON])
+        expect_readable("GET /quotes with the content type of JSON", origin, access)
+        expect("seconds for which a browser may keep the answer to a preflight", access.max_age).equals(300)
+
+        visit = Cache()
+        plain = await app.request("GET", "/quotes").answered()
+        visit.keep("/quotes", [], Answer(plain.status or 500, plain.headers, plain.content))
+        after: list[tuple[str, Cache]] = [("a request without an Origin", visit)]
+        for other in (DEVELOPER if origin == DASHBOARD else DASHBOARD, f"https://{draw.word()}.example"):
+            cache = Cache()
+            await open_page(app, other, cache).fetch("GET", "/quotes")
+            after.append((f"a script of {other}", cache))
+        for earlier, cache in after:
+            access = await open_page(app, origin, cache).fetch("GET", "/quotes")
+            expect_readable(f"GET /quotes, through a cache that has seen {earlier}", origin, access)

@@ -1,0 +1,63 @@
+"""The replacements are mocks."""
+
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
+from unittest.mock import MagicMock
+
+from desk import (
+    AuditTrail,
+    Settings,
+    app,
+    check_licence,
+    get_feed,
+    get_holidays,
+    get_settings,
+    get_trader,
+    market,
+    open_ledger,
+    require_trade,
+)
+from fastapi import FastAPI
+
+
+class FakeFeed:
+    def price(self, symbol: str) -> str:
+        return "101.50"
+
+
+class FakeTrail:
+    def __init__(self) -> None:
+        self.entries = ["desk opened"]
+
+
+FAKES: list[tuple[FastAPI, object, object]] = [
+    (app, get_feed, MagicMock(return_value=FakeFeed())),
+    (app, get_settings, MagicMock(return_value=Settings(currency="CHF"))),
+    (app, AuditTrail, MagicMock(return_value=FakeTrail())),
+    (app, open_ledger, MagicMock(return_value={"AAPL": 10})),
+    (app, check_licence, MagicMock()),
+    (app, require_trade, MagicMock(return_value="alice")),
+    (app, get_trader, MagicMock(return_value="alice")),
+    (market, get_holidays, MagicMock(return_value=["2030-01-01"])),
+]
+
+
+def as_dependency(value: object) -> Callable[..., object]:
+    if callable(value):
+        return value
+
+    def give() -> object:
+        return value
+
+    return give
+
+
+@contextmanager
+def overriding(app: FastAPI, mapping: Mapping[Callable[..., object], object]) -> Generator[None]:
+    saved = dict(app.dependency_overrides)
+    app.dependency_overrides.update({key: as_dependency(value) for key, value in mapping.items()})
+    try:
+        yield
+    finally:
+        app.dependency_overrides.clear()
+        app.dependency_overrides.update(saved)
