@@ -5,13 +5,11 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from proctor.checks.browser import (
-    Access,
+from proctor.checks.browser import Access, Cache, fetch
+from proctor.checks.cors_protocol import (
     Answer,
-    Cache,
     Request,
     cors_check,
-    fetch,
     header,
     header_list_values,
     is_forbidden_request_header,

@@ -9,8 +9,9 @@ expect("the status without a token", answer.status).equals(401)
 """
 
 from proctor.checks.application import Application
-from proctor.checks.browser import Access, Answer, Cache, Page
+from proctor.checks.browser import Access, Cache, Page
 from proctor.checks.collaborators import Call, Collaborator
+from proctor.checks.cors_protocol import Answer
 from proctor.checks.draw import Draw
 from proctor.checks.exchange import Exchange, WebSocket
 from proctor.checks.expect import expect, same
