@@ -70,14 +70,14 @@ def test_what_was_our_fault_is_tried_once_more(tmp_path: Path) -> None:
     marker = tmp_path / "tried"
     flaky = check(
         "is_decided_at_the_second_try",
-        100,
+        60,
         "from pathlib import Path",
         f"marker = Path({str(marker)!r})",
         "if not marker.exists():",
         "    marker.touch()",
         '    raise StageLost("the machine was asleep")',
     )
-    card = grade_toy(tmp_path, flaky)
+    card = grade_toy(tmp_path, flaky + check("doubles", 40, DOUBLES))
     assert (card.status, card.score) == (Status.GRADED, 100)
 
 

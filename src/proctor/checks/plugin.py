@@ -104,12 +104,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if jobs is None:
         mine = [_job_of_command_line(exercise, metafunc.config.getoption("--submission"))]
     else:
-        check = metafunc.definition.name.removeprefix("test_")
-        mine = [
-            job
-            for job in jobs
-            if job.submission.exercise.slug == exercise.slug and (job.only is None or check in job.only)
-        ]
+        mine = [job for job in jobs if job.submission.exercise.slug == exercise.slug]
     metafunc.parametrize("submission_job", mine, ids=[job.key for job in mine], indirect=True)
 
 
@@ -127,23 +122,32 @@ def _job_of_command_line(exercise: Exercise, given: Path | None) -> Job:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Read what every check declares, leave out what declares nothing sensible, and shuffle where asked to."""
-    for item in list(items):
-        if not isinstance(item, pytest.Function) or "submission_job" not in item.fixturenames:
-            continue
-        exercise = _exercise_of(item.path)
-        if exercise is None:
-            continue
-        try:
-            item.stash[SPEC] = _read_spec(item, exercise.slug)
-        except CourseError as error:
-            if LISTENERS not in config.stash:
-                raise pytest.UsageError(str(error)) from None
-            items.remove(item)
-            _tell(config, str(error))
-        else:
-            _tell(config, item.stash[SPEC])
+    items[:] = [item for item in items if _is_wanted(config, item)]
     if (seed := config.getoption("--shuffle")) is not None:
         Random(seed).shuffle(items)  # noqa: S311 - an order, not a secret
+
+
+def _is_wanted(config: pytest.Config, item: pytest.Item) -> bool:
+    """Tell whether to run an item: any test that is no check, and a check that is in order and asked for."""
+    if not isinstance(item, pytest.Function) or "submission_job" not in item.fixturenames:
+        return True
+    exercise = _exercise_of(item.path)
+    if exercise is None:
+        return True
+    try:
+        spec = item.stash[SPEC] = _read_spec(item, exercise.slug)
+    except CourseError as error:
+        if LISTENERS not in config.stash:
+            raise pytest.UsageError(str(error)) from None
+        _tell(config, str(error))
+        return False
+    _tell(config, spec)
+    only = _job_of(item).only
+    return only is None or spec.id in only
+
+
+def _job_of(item: pytest.Function) -> Job:
+    return cast("Job", item.callspec.params["submission_job"])
 
 
 def _read_spec(item: pytest.Function, exercise: str) -> CheckSpec:
@@ -271,9 +275,8 @@ def _conclude(item: pytest.Item) -> Verdict:
     """Put the phases together: an error of ours beats a failure, and either beats having passed."""
     phases = sorted(item.stash[PHASES], key=lambda phase: ("error", "failed", "passed").index(phase.outcome))
     worst = phases[0]
-    job = cast("Job", cast("pytest.Function", item).callspec.params["submission_job"])
     return Verdict(
-        job=job.key,
+        job=_job_of(cast("pytest.Function", item)).key,
         check=item.stash[SPEC].id,
         outcome=worst.outcome,
         message=clean(worst.message),
