@@ -53,6 +53,13 @@ def matrix(session: nox.Session) -> None:
     session.run("pytest", *session.posargs)
 
 
+@nox.session(default=False, tags=["dev"])
+def stress(session: nox.Session) -> None:
+    """Grade all known answers again and again under load: does any outcome ever change?"""
+    install(session, "tests")
+    session.run("python", "-m", "tests.stress", *session.posargs)
+
+
 @nox.session(tags=["dev", "ci"])
 def lint(session: nox.Session) -> None:
     """Check style and types of everything that is meant to be right."""

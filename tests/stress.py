@@ -13,8 +13,9 @@ import sys
 from collections.abc import Generator
 from contextlib import contextmanager
 
-from proctor.grade import grade
 from tests.test_exercises import TASKS
+
+from proctor.grade import grade
 
 __all__ = ["main"]
 

@@ -7,10 +7,12 @@ any console and any log can show.
 import os
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Final
 
 from rich.console import Console
 from rich.markup import escape
+from rich.padding import Padding
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 from rich.table import Table
 from rich.text import Text
@@ -28,24 +30,22 @@ SHOWN_CHECKS: Final = 3
 
 
 class Board:
-    """Shows one run of a course."""
+    """Shows one run of a course; ``submissions`` is the folder that was graded."""
 
-    def __init__(self, course: Course, console: Console | None = None) -> None:
-        self._course = course
+    def __init__(self, course: Course, submissions: Path, console: Console | None = None) -> None:
+        self._course, self._submissions = course, submissions
         self._console = console or Console(highlight=False)
         self._is_plain = not self._console.is_terminal or "NO_COLOR" in os.environ
 
     @contextmanager
-    def progress(self, submissions: int) -> Generator[Callable[[Verdict], None]]:
+    def progress(self) -> Generator[Callable[[Verdict, int], None]]:
         """Show a bar that moves with every verdict, on a terminal only."""
         columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(BAR), MofNCompleteColumn())
         with Progress(*columns, console=self._console, transient=True, disable=self._is_plain) as bar:
             task = bar.add_task("checking", total=None)
-            seen: set[str] = set()
 
-            def advance(verdict: Verdict) -> None:
-                seen.add(verdict.job)
-                bar.update(task, advance=1, description=f"checking {verdict.job} ({len(seen)} of {submissions})")
+            def advance(verdict: Verdict, total: int) -> None:
+                bar.update(task, advance=1, total=total, description=f"checking {verdict.job}")
 
             yield advance
 
@@ -61,8 +61,15 @@ class Board:
         if following is not None:
             self._show_feedback(following)
 
-    def _line(self, text: str = "", style: str = "") -> None:
-        self._console.print(Text(text, style=style), soft_wrap=True)
+    def _line(self, text: str = "", style: str = "", indent: int = 0) -> None:
+        """Print some text; a terminal wraps it, each line with its own indent, and a log gets it as it is."""
+        style = "" if self._is_plain else style
+        for line in text.split("\n"):
+            margin = indent + len(line) - len(line.lstrip())
+            if self._is_plain or "://" in line:  # a link that is broken in two cannot be followed
+                self._console.print(Text(" " * margin * bool(line) + line.lstrip(), style=style), soft_wrap=True)
+            else:
+                self._console.print(Padding(Text(line.lstrip(), style=style), (0, 0, 0, margin)))
 
     def _show_plain(self, cards: dict[str, Scorecard]) -> None:
         for chapter in self._course.chapters:
@@ -90,32 +97,31 @@ class Board:
         exercise = self._course.exercise(card.exercise)
         self._line()
         self._line(f"Next: {exercise.manifest.title}", "bold")
-        self._line(f"  {exercise.manifest.summary}")
-        self._line(
-            f"  edit  exercises/{exercise.slug}/{exercise.main_file}    read  exercises/{exercise.slug}/README.md"
-        )
+        self._line(exercise.manifest.summary, indent=2)
+        self._line(f"edit  {_shown(self._submissions / exercise.slug / exercise.main_file)}", indent=2)
+        self._line(f"read  {_shown(exercise.folder / 'README.md')}", indent=2)
         if card.status is not Status.GRADED:
             self._line()
-            self._line(_indent(card.message), "red")
+            self._line(clean(card.message), "red", indent=2)
             return
         for check in card.failed[:SHOWN_CHECKS]:
             self._show_check(check)
         more = card.failed[SHOWN_CHECKS:]
         if more:
             self._line()
-            self._line(f"  and {len(more)} more:")
+            self._line(f"and {len(more)} more:", indent=2)
         for check in more:
-            self._line(f"    {check.title} ({check.points} points)", "dim")
+            self._line(f"{check.title} ({check.points} points)", "dim", indent=4)
 
     def _show_check(self, check: CheckResult) -> None:
-        self._line()
         mark = "could not be decided" if check.outcome is Outcome.ERROR else f"0 of {check.points} points"
-        self._line(f"  {check.title}: {mark}", "bold")
+        self._line()
+        self._line(f"{check.title}: {mark}", "bold", indent=2)
         if check.visibility is Visibility.ALWAYS:
-            self._line(_indent(clean(check.message), 4))
+            self._line(clean(check.message), indent=4)
         if check.printed:
-            self._line("    your code printed:", "dim")
-            self._line(_indent(clean(check.printed, 2000).rstrip(), 6), "dim")
+            self._line("your code printed:", "dim", indent=4)
+            self._line(clean(check.printed, 2000).rstrip(), "dim", indent=6)
 
 
 def _summary(report: Report) -> str:
@@ -148,5 +154,6 @@ def _bar(card: Scorecard) -> Text:
     return Text("━" * filled, style=style) + Text("━" * (BAR - filled), style="dim")
 
 
-def _indent(text: str, by: int = 2) -> str:
-    return "\n".join(" " * by + line for line in text.splitlines())
+def _shown(path: Path) -> str:
+    """Name a path as somebody would who stands in the working directory."""
+    return os.path.relpath(path) if path.is_relative_to(Path.cwd()) else os.fspath(path)

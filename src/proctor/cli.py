@@ -56,12 +56,13 @@ def grade_command(
     for target in (json, junit):
         if target is not None and not target.absolute().parent.is_dir():
             raise UsageError(f"`{target}` cannot be written: there is no folder `{target.absolute().parent}`")
-    submissions = read_all(exercises, submission or course.root / "exercises")
+    folder = (submission or course.root / "exercises").absolute()
+    submissions = read_all(exercises, folder)
     drawn = secrets.randbelow(1 << 31) if seed is None else seed
-    board = Board(course)
+    board = Board(course, folder)
     tasks = [Task(one.exercise.slug, one) for one in submissions]
     try:
-        with board.progress(len(tasks)) as progress:
+        with board.progress() as progress:
             cards = grade(tasks, seed=drawn, shuffle=shuffle, progress=progress)
     except KeyboardInterrupt:
         raise Interrupted("interrupted; nothing was written, and grading again starts afresh") from None

@@ -25,6 +25,8 @@ from proctor.warm_server import WarmServer
 __all__ = ["Task", "grade"]
 
 FULL_SCORE: Final = 100
+Progress = Callable[[Verdict, int], None]
+
 SILENCE: Final = 300.0
 """Seconds without a verdict after which a runner is given up; far above what the guards of one check allow."""
 
@@ -63,12 +65,12 @@ def grade(
     *,
     seed: int = 0,
     shuffle: int | None = None,
-    progress: Callable[[Verdict], None] = lambda _: None,
+    progress: Progress = lambda _verdict, _total: None,
 ) -> list[Scorecard]:
     """Grade submissions; return their scorecards in the order of the tasks.
 
-    ``progress`` hears of every verdict as it comes. ``shuffle`` seeds a random order of the checks, which no score
-    depends on.
+    ``progress`` hears of every verdict as it comes, and of how many there will be. ``shuffle`` seeds a random order of
+    the checks, which no score depends on.
     """
     harvest = _Harvest()
     _run(tasks, {}, harvest, seed, shuffle, progress)
@@ -96,7 +98,7 @@ def _run(
     harvest: _Harvest,
     seed: int,
     shuffle: int | None,
-    progress: Callable[[Verdict], None],
+    progress: Progress,
 ) -> None:
     if not tasks:
         return
@@ -111,12 +113,17 @@ def _run(
     with WarmServer() as server:
         runners = [_start({**plan, "lane": lane}, server) for lane in range(lanes)]
         try:
-            _listen(runners, harvest, progress)
+            _listen(runners, harvest, lambda verdict: progress(verdict, _expected(tasks, harvest)))
         finally:
             for process, news in runners:
                 process.kill()
                 process.wait()
                 news.close()
+
+
+def _expected(tasks: Sequence[Task], harvest: _Harvest) -> int:
+    """Return how many verdicts there will be, as far as the checks are known."""
+    return sum(len(harvest.specs.get(task.submission.exercise.slug, ())) for task in tasks)
 
 
 def _entry(task: Task, only: Iterable[str] | None) -> dict[str, Any]:
@@ -156,7 +163,7 @@ def _start(plan: dict[str, Any], server: WarmServer) -> tuple[subprocess.Popen[b
 
 
 def _listen(
-    runners: list[tuple[subprocess.Popen[bytes], IO[bytes]]], harvest: _Harvest, progress: Callable[[Verdict], None]
+    runners: list[tuple[subprocess.Popen[bytes], IO[bytes]]], harvest: _Harvest, heard: Callable[[Verdict], None]
 ) -> None:
     """Take in what all runners say until each has closed its pipe, or says nothing for too long."""
     with selectors.DefaultSelector() as selector:
@@ -178,7 +185,7 @@ def _listen(
                     news = json.loads(line)
                     harvest.add(news)
                     if "verdict" in news:
-                        progress(Verdict(**news["verdict"]))
+                        heard(Verdict(**news["verdict"]))
 
 
 # Scoring
