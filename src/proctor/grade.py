@@ -10,9 +10,11 @@ import os
 import selectors
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
+import tempfile
+from collections.abc import Callable, Generator, Iterable, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import IO, Any, Final
 
 from proctor.catalog import Exercise
@@ -20,7 +22,7 @@ from proctor.feedback import explain
 from proctor.scorecard import CheckResult, Outcome, Scorecard, Status, Visibility
 from proctor.submission import Submission
 from proctor.verdict import CheckSpec, Verdict
-from proctor.warm_server import WarmServer
+from proctor.warm_server import WarmServer, remove_tree
 
 __all__ = ["Task", "grade"]
 
@@ -74,11 +76,11 @@ def grade(
     """
     harvest = _Harvest()
     _run(tasks, {}, harvest, seed, shuffle, progress)
-    again = {task.key: undecided for task in tasks if (undecided := _undecided(harvest, task))}
-    if again:
-        for key, checks in again.items():
-            harvest.verdicts[key] = [one for one in harvest.verdicts.get(key, []) if one.check not in checks]
-        _run([task for task in tasks if task.key in again], again, harvest, seed, shuffle, progress)
+    for task in tasks:  # each by itself: whoever brought down the others' server or runner now meets nobody
+        if undecided := _undecided(harvest, task):
+            decided = [verdict for verdict in harvest.verdicts.get(task.key, []) if verdict.check not in undecided]
+            harvest.verdicts[task.key] = decided
+            _run([task], {task.key: undecided}, harvest, seed, shuffle, progress)
     return [_scorecard(task, harvest) for task in tasks]
 
 
@@ -110,8 +112,8 @@ def _run(
         "lanes": lanes,
         "jobs": [_entry(task, only.get(task.key)) for task in tasks],
     }
-    with WarmServer() as server:
-        runners = [_start({**plan, "lane": lane}, server) for lane in range(lanes)]
+    with _temporary_folder() as folder, WarmServer() as server:
+        runners = [_start({**plan, "lane": lane}, server, folder) for lane in range(lanes)]
         try:
             _listen(runners, harvest, lambda verdict: progress(verdict, _expected(tasks, harvest)))
         finally:
@@ -138,7 +140,17 @@ def _entry(task: Task, only: Iterable[str] | None) -> dict[str, Any]:
     }
 
 
-def _start(plan: dict[str, Any], server: WarmServer) -> tuple[subprocess.Popen[bytes], IO[bytes]]:
+@contextmanager
+def _temporary_folder() -> Generator[Path]:
+    """A folder for what the runners write: one that is killed cannot clean up after itself."""
+    folder = Path(tempfile.mkdtemp(prefix="proctor-run-"))
+    try:
+        yield folder
+    finally:
+        remove_tree(folder)
+
+
+def _start(plan: dict[str, Any], server: WarmServer, folder: Path) -> tuple[subprocess.Popen[bytes], IO[bytes]]:
     news, theirs = os.pipe()
     control = server.join()
     environment = {key: value for key, value in os.environ.items() if not key.startswith(("PYTEST_", "PYTHON"))}
@@ -148,7 +160,7 @@ def _start(plan: dict[str, Any], server: WarmServer) -> tuple[subprocess.Popen[b
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         pass_fds=[theirs, control.fileno()],
-        env={**environment, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+        env={**environment, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "TMPDIR": str(folder)},
         start_new_session=True,  # Ctrl-C is for us; we then end the runners
     )
     os.close(theirs)

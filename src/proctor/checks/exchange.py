@@ -4,7 +4,8 @@ What the application sent is data of a stranger: every accessor checks the type 
 says in the learner's words what is wrong with it.
 """
 
-from typing import TYPE_CHECKING, Any, Self
+import json as json_module
+from typing import TYPE_CHECKING, Any, Self, cast
 from urllib.parse import unquote
 
 from proctor.errors import Mismatch, SubmissionError
@@ -87,7 +88,7 @@ class Exchange:
     @property
     def complete(self) -> bool:
         """Has the last part of the answer been sent?"""
-        return any(message.get("more_body") in {None, False} for message in self._bodies())
+        return any(not message.get("more_body") for message in self._bodies())
 
     @property
     def types(self) -> list[str]:
@@ -112,7 +113,10 @@ class Exchange:
         """The headers of the answer, names in lower case. Raises Mismatch when they are no pairs of bytes."""
         pairs: list[tuple[str, str]] = []
         for start in self._starts():
-            for header in start.get("headers", ()):
+            headers = start.get("headers", ())
+            if not isinstance(headers, list | tuple):
+                raise Mismatch(f"the headers of the answer to {self.title}", "pairs of bytes", spell(headers))
+            for header in cast("list[object]", headers):
                 match header:
                     case [bytes() as name, bytes() as value]:
                         pairs.append((name.decode("latin-1").lower(), value.decode("latin-1")))
@@ -135,6 +139,14 @@ class Exchange:
                 raise Mismatch(f"the body of the answer to {self.title}", "bytes", spell(part))
             parts.append(part)
         return b"".join(parts)
+
+    @property
+    def json(self) -> Any:
+        """The body of the answer, read as JSON. Raises Mismatch when it is none."""
+        try:
+            return json_module.loads(self.content)
+        except (ValueError, RecursionError):
+            raise Mismatch(f"the body of the answer to {self.title}", "JSON", spell(self.content)) from None
 
     # Waiting
 

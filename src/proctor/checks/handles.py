@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Generator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from proctor.errors import Frame, SubmissionError
@@ -11,7 +12,7 @@ from proctor.wording import spell
 if TYPE_CHECKING:
     from proctor.checks.stage import Stage
 
-__all__ = ["Handle", "RaisedError", "Running", "frames_of"]
+__all__ = ["Handle", "Outcome", "RaisedError", "Running", "error_of", "frames_of"]
 
 
 class RaisedError:
@@ -24,11 +25,20 @@ class RaisedError:
         return f"{self.kind}({self.message!r})"
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """How a call of the submission ended: with a value, or with an error."""
+
+    value: Any = None
+    error: SubmissionError | None = None
+
+
 class Running:
     """A call of the submission that may not have returned yet; await it for the result."""
 
     def __init__(self, stage: "Stage", number: int, what: str) -> None:
         self._stage, self._number, self._what = stage, number, what
+        self._cancelled = False
 
     @property
     def done(self) -> bool:
@@ -37,18 +47,18 @@ class Running:
 
     def cancel(self) -> None:
         """Cancel the task that the call runs in."""
+        self._cancelled = True
         self._stage.post({"t": "cancel", "call": self._number})
 
     async def result(self) -> Any:
-        """Wait for the value. Raises SubmissionError when the call raised, CancelledError when it was cancelled."""
+        """Wait for the value. Raises SubmissionError when the call raised, CancelledError when `cancel` ended it."""
         await self._stage.until(lambda: self.done, f"{self._what} returns")
-        message = self._stage.results[self._number]
-        if message.get("error"):
-            error = message["error"]
-            raise SubmissionError(str(error["type"]), str(error["message"]), frames_of(error["frames"]))
-        if message.get("cancelled"):
+        outcome = self._stage.results[self._number]
+        if outcome.error is None:
+            return outcome.value
+        if outcome.error.kind == "CancelledError" and self._cancelled:
             raise asyncio.CancelledError
-        return self._stage.unpack(message.get("value"))
+        raise outcome.error
 
     def __await__(self) -> Generator[Any, None, Any]:
         return self.result().__await__()
@@ -64,20 +74,21 @@ class Handle:
         return f"<an object of type {self.kind}>"
 
     def begin(
-        self, name: str | None, *args: Any, keep: bool = False, in_thread: bool = False, **kwargs: Any
+        self, name: str | None, /, *args: Any, keep: bool = False, in_thread: bool = False, **kwargs: Any
     ) -> Running:
         """Call a method (or, with None, the object itself) and do not wait."""
         return self.stage.perform(
             self.number, "call", name, list(args), kwargs, keep=keep, in_thread=in_thread, what=f"{self.kind}.{name}()"
         )
 
-    async def call(self, name: str | None, *args: Any, **kwargs: Any) -> Any:
+    async def call(self, name: str | None, /, *args: Any, **kwargs: Any) -> Any:
         """Call a method (or, with None, the object itself) and return its value; coroutines are awaited."""
         return await self.begin(name, *args, **kwargs)
 
     async def attribute(self, name: str, *, keep: bool = False) -> Any:
         """Return an attribute; ``keep`` asks for a handle even where it is plain data."""
-        return await self.stage.perform(self.number, "attribute", name, keep=keep, what=f"the attribute {name}")
+        what = f"the attribute {name}"
+        return await self.stage.perform(self.number, "attribute", name, keep=keep, wait=False, what=what)
 
     async def set_attribute(self, name: str, value: Any) -> None:
         """Set an attribute."""
@@ -85,7 +96,8 @@ class Handle:
 
     async def item(self, key: Any, *, keep: bool = False) -> Any:
         """Return an item; ``keep`` asks for a handle even where it is plain data."""
-        return await self.stage.perform(self.number, "item", key, keep=keep, what=f"the item {spell(key)}")
+        what = f"the item {spell(key)}"
+        return await self.stage.perform(self.number, "item", key, keep=keep, wait=False, what=what)
 
     async def set_item(self, key: Any, value: Any) -> None:
         """Set an item."""
@@ -121,6 +133,11 @@ class Handle:
         yield await self.stage.perform(self.number, f"enter{suffix}", what="entering the context manager")
         error = None if raising is None else {"type": type(raising).__name__, "message": str(raising)}
         await self.stage.perform(self.number, f"exit{suffix}", error, what="leaving the context manager")
+
+
+def error_of(value: Any) -> SubmissionError:
+    """Read a described exception of a message. Raises KeyError or TypeError when the message was tampered with."""
+    return SubmissionError(str(value["type"]), str(value["message"]), frames_of(value["frames"]))
 
 
 def frames_of(value: Any) -> list[Frame]:

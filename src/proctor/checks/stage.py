@@ -14,13 +14,14 @@ convicted for processor time that it spends with a frame of the submission on a 
 import asyncio
 import itertools
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, Final, TypeVar
+from dataclasses import dataclass
+from typing import Any, Final, Self, TypeVar
 
 from proctor.checks.application import Application
 from proctor.checks.channel import BYTES_LIMIT, Channel
 from proctor.checks.collaborators import Call, Collaborator, Collaborators, Described, Generated
 from proctor.checks.exchange import Exchange
-from proctor.checks.handles import Handle, RaisedError, Running, frames_of
+from proctor.checks.handles import Handle, Outcome, RaisedError, Running, error_of, frames_of
 from proctor.checks.output import Output
 from proctor.checks.theatre import Ending, Seat, Theatre
 from proctor.errors import Mismatch, Never, StageEnded, StageLost, Stuck, SubmissionError, Unreadable
@@ -33,7 +34,11 @@ FLOOD: Final = 20_000
 """Facts within one wait. More of them is a submission that talks without end."""
 
 HORIZON: Final = 600.0
-"""Seconds that one wait may let pass on the stage's clock."""
+STEPS: Final = 500
+"""One wait lets so many seconds pass on the stage's clock, in at least so many steps: more of both is a poll."""
+
+STRIDE: Final = 0.01
+"""Past those steps, the part of the time passed so far that the next step is at least: polls come to an end soon."""
 
 GLANCE: Final = 0.25
 """Real seconds of silence before the stage is asked where it is."""
@@ -53,6 +58,44 @@ SIGXCPU: Final = 24
 """The signal that ends a stage at its limit of processor time (`proctor.stage.limits`)."""
 
 
+@dataclass(frozen=True)
+class Rest:
+    """What a stage says when nothing in it can move: the messages that this accounts for, and who may change it."""
+
+    seen: int
+    alarm: float | None
+    outside: bool
+    loop: str
+    waits_for: str
+    place: str
+
+    @classmethod
+    def read(cls, message: wire.Message) -> Self:
+        """Read a message. Raises KeyError, TypeError or ValueError when it was tampered with."""
+        frames, alarm = frames_of(message["frames"]), message["alarm"]
+        return cls(
+            seen=int(message["seen"]),
+            alarm=None if alarm is None else float(alarm),
+            outside=bool(message["outside"]),
+            loop=str(message["loop"]),
+            waits_for=clean(str(message["waits_for"]), 100),
+            place=f" at {frames[-1]}" if frames else "",
+        )
+
+
+@dataclass(frozen=True)
+class Places:
+    """The answer to a glance: processor time so far, and where the submission is in each thread that it is in."""
+
+    cpu: float
+    places: list[str]
+
+    @classmethod
+    def read(cls, message: wire.Message) -> Self:
+        """Read a message. Raises KeyError, TypeError or ValueError when it was tampered with."""
+        return cls(float(message["cpu"]), [str(frames[-1]) for frames in map(frames_of, message["places"]) if frames])
+
+
 class Stage:
     """One submission on its stage."""
 
@@ -63,13 +106,14 @@ class Stage:
         self._numbers = itertools.count(1)
         self._sent = self._facts = 0
         self._deadline = asyncio.get_running_loop().time() + TOTAL_PATIENCE
-        self._idle: wire.Message | None = None
-        self._places: wire.Message | None = None
-        self._loaded: wire.Message | None = None
+        self._rest: Rest | None = None
+        self._places: Places | None = None
+        self._names: list[str] | None = None
+        self._problem: SubmissionError | None = None
         self._exchanges: dict[int, Exchange] = {}
         self._collaborators = Collaborators()
         self._ending: Ending | None = None
-        self.results: dict[int, wire.Message] = {}
+        self.results: dict[int, Outcome] = {}
         self.log: list[str] = []
         self.naps: list[str] = []
 
@@ -102,27 +146,28 @@ class Stage:
 
     async def _load(self, interface: Sequence[str]) -> None:
         try:
-            while self._loaded is None and not self._channel.closed:
-                await self._news()
-        except Stuck as error:
+            await self.until(lambda: self._names is not None or self._problem is not None, f"{self._file} is imported")
+        except (Never, Stuck) as error:
             raise Unreadable(f"{self._file} does not come to an end while it is imported: {error}") from None
-        if self._loaded is None:
+        except StageEnded as error:
             if "loading" not in self.log:
-                raise StageLost(f"the stage ended before it began: {self._end().describe()}")
-            raise Unreadable(f"{self._file} ended its process while it was imported: {self._end().describe()}")
-        if self._loaded["t"] == "unreadable":
-            error = self._loaded["error"]
-            places = "".join(f"\n  {frame}" for frame in frames_of(error["frames"]))
-            raise Unreadable(f"{self._file} cannot be imported: {error['type']}: {error['message']}{places}")
-        missing = [name for name in interface if name not in self._loaded["names"]]
+                raise StageLost(f"the stage ended before it began: {self._end().describe()}") from None
+            raise Unreadable(f"{self._file} cannot be imported: {error}") from None
+        if self._problem is not None:
+            places = "".join(f"\n  {frame}" for frame in self._problem.frames)
+            problem = f"{self._problem.kind}: {self._problem.message}"
+            raise Unreadable(f"{self._file} cannot be imported: {problem}{places}")
+        missing = [name for name in interface if name not in (self._names or ())]
         if missing:
             raise Unreadable(f"{self._file} does not define {', '.join(f'`{name}`' for name in missing)}")
 
     def close(self) -> None:
         """End the stage with all its processes."""
         self._channel.abort()
-        self._end()
-        self._output.close()
+        try:
+            self._end()
+        finally:
+            self._output.close()
 
     def _end(self) -> Ending:
         if self._ending is None:
@@ -164,21 +209,23 @@ class Stage:
     def _hear(self, message: wire.Message) -> bool:
         """Take note of one fact; the answer to a glance is none."""
         if message["t"] == "places":
-            self._places = message
+            self._places = Places.read(message)
             return False
         self._facts += 1
         match message["t"]:
             case "idle":
-                self._idle = message
+                self._rest = Rest.read(message)
             case "result":
-                self.results[message["re"]] = message
+                error = message.get("error")
+                outcome = Outcome(error=error_of(error)) if error else Outcome(self.unpack(message["value"]))
+                self.results[message["re"]] = outcome
             case "asgi":
                 self._hear_asgi(message)
             case "asgi.end":
                 exchange, error = self._exchanges[message["x"]], message["error"]
                 exchange.ended = True
                 if error is not None:
-                    exchange.error = SubmissionError(error["type"], error["message"], frames_of(error["frames"]))
+                    exchange.error = error_of(error)
                 self.log.append("app returned")
             case "call":
                 call = Call(self, message)
@@ -192,8 +239,10 @@ class Stage:
                 self._hear_sleep(message)
             case "loading":
                 self.log.append("loading")
-            case "ready" | "unreadable":
-                self._loaded = message
+            case "ready":
+                self._names = [str(name) for name in message["names"]]
+            case "unreadable":
+                self._problem = error_of(message["error"])
             case kind:
                 raise ValueError(f"no fact is called {kind!r}")
         return True
@@ -217,10 +266,13 @@ class Stage:
     @property
     def is_settled(self) -> bool:
         """Can nothing in the stage move without the grader?"""
-        return self._idle is not None and self._idle["seen"] == self._sent
+        return self._rest is not None and self._rest.seen == self._sent
 
     async def settled(self) -> None:
-        """Wait until nothing in the stage can move; its clock stands still meanwhile."""
+        """Wait until nothing in the stage can move; its clock stands still meanwhile.
+
+        What others may still say, over a file descriptor, is not waited for.
+        """
         budget = self._facts + FLOOD
         while not self.is_settled:
             self._check_alive("it came to rest", budget)
@@ -232,7 +284,7 @@ class Stage:
         Raises Never as soon as it cannot come true any more, Stuck or StageEnded where the submission is to blame for
         that in another way, StageLost where nobody knows. ``what`` completes the sentence "never: ...".
         """
-        passed, budget = 0.0, self._facts + FLOOD
+        passed, steps, budget = 0.0, 0, self._facts + FLOOD
         while not condition():
             self._check_alive(what, budget)
             if not self.is_settled:
@@ -240,15 +292,19 @@ class Stage:
                 continue
             for _ in range(10):  # other tasks of the check may be about to say something
                 await asyncio.sleep(0)
-            idle = self._idle
-            if not self.is_settled or idle is None or condition():
+            rest = self._rest
+            if not self.is_settled or rest is None or condition():
                 continue
-            if idle["alarm"] is not None and passed < HORIZON:
-                passed += await self._pass_time(float(idle["alarm"]), outside=bool(idle["outside"]))
-            elif idle["outside"]:
+            if rest.alarm is not None and (passed < HORIZON or steps < STEPS):
+                seconds = rest.alarm if steps < STEPS else max(rest.alarm, passed * STRIDE)
+                passed += await self._pass_time(seconds, outside=rest.outside)
+                steps += 1
+            elif rest.outside:
                 await self._news()
+            elif rest.loop == "spinning" and passed < HORIZON:
+                passed += await self._pass_time(HORIZON, outside=False)  # what it polls may be the clock
             else:
-                raise Never(f"never: {what}\n  {self._situation(idle)}")
+                raise Never(f"never: {what}\n  {self._situation(rest, passed)}")
 
     def _check_alive(self, what: str, budget: int) -> None:
         if self._facts > budget:
@@ -290,26 +346,33 @@ class Stage:
             silent += 2 * GLANCE
             if silent > PATIENCE:
                 raise StageLost(f"the stage said nothing for {PATIENCE:g} s and hardly used the processor")
-            if self._places is None:
-                continue  # not even the thread that answers gets to run
-            cpu = float(self._places["cpu"])
+            cpu, places = self._glanced()
+            if cpu is None:
+                continue
             cpu_before = cpu if cpu_before is None else cpu_before
-            places = [frames[-1] for frames in map(frames_of, self._places["places"]) if frames]
             if cpu - cpu_before > CPU_ALLOWANCE and places:
-                where = "; ".join(str(frame) for frame in places)
+                where = "; ".join(places)
                 raise Stuck(f"your code has been computing for {cpu - cpu_before:.0f} s of processor time, at {where}")
 
-    def _situation(self, idle: wire.Message) -> str:
-        frames = frames_of(idle["frames"])
-        state = {
-            "idle": "nothing is left to do in your code",
-            "spinning": "your code polls for ever",
-            "blocked": f"the event loop is blocked, waiting for {clean(str(idle['waits_for']), 100)}",
-        }[idle["loop"]]
-        where = f" at {frames[-1]}" if frames else ""
+    def _glanced(self) -> tuple[float | None, list[str]]:
+        """Return the stage's processor time, as far as it is known, and where the submission is."""
+        if self._places is not None:
+            return self._places.cpu, self._places.places
+        # Not even the thread that answers gets to run: one call of C code has the interpreter to itself.
+        return self._theatre.cpu(self._seat), ["a call that lets nothing else run"]
+
+    def _situation(self, rest: Rest, passed: float) -> str:
+        if rest.loop == "blocked":
+            blocked = "the import" if self._names is None else "the event loop"
+            state = f"{blocked} is blocked, waiting for {rest.waits_for}"
+        elif rest.loop == "spinning" or rest.alarm is not None:
+            state = "your code polls for ever"
+        else:
+            state = "nothing is left to do in your code"
+        waited = f" (so far for {passed:.0f} s on its clock)" if rest.alarm is not None else ""
         naps = f"; {self.naps[-1]}" if self.naps else ""
         happened = [entry for entry in self.log if entry != "loading"][-12:]
-        return f"{state}{where}{naps}; so far: {', '.join(happened) or 'nothing'}"
+        return f"{state}{rest.place}{waited}{naps}; so far: {', '.join(happened) or 'nothing'}"
 
     # Commands
 
@@ -341,24 +404,31 @@ class Stage:
         return Running(self, number, what)
 
     def begin(
-        self, name: str, *args: Any, on: str = "submission", keep: bool = False, in_thread: bool = False, **kwargs: Any
+        self,
+        name: str,
+        /,
+        *args: Any,
+        on: str = "submission",
+        keep: bool = False,
+        in_thread: bool = False,
+        **kwargs: Any,
     ) -> Running:
         """Call a function of the submission (or of ``props``) and do not wait."""
         return self.perform(on, "call", name, list(args), kwargs, keep=keep, in_thread=in_thread, what=f"{name}()")
 
-    async def call(self, name: str, *args: Any, **kwargs: Any) -> Any:
+    async def call(self, name: str, /, *args: Any, **kwargs: Any) -> Any:
         """Call a function of the submission and return its value; coroutines are awaited."""
         return await self.begin(name, *args, **kwargs)
 
-    async def props(self, name: str, *args: Any, **kwargs: Any) -> Any:
+    async def props(self, name: str, /, *args: Any, **kwargs: Any) -> Any:
         """Call a function of the exercise's props, the trusted module that builds objects JSON cannot carry."""
         return await self.begin(name, *args, on="props", **kwargs)
 
     async def attribute(self, name: str, *, keep: bool = False) -> Any:
         """Return a module-level name of the submission."""
-        return await self.perform("submission", "attribute", name, keep=keep, what=f"`{name}`")
+        return await self.perform("submission", "attribute", name, keep=keep, wait=False, what=f"`{name}`")
 
-    async def app(self, name: str, *args: Any, **kwargs: Any) -> Application:
+    async def app(self, name: str, /, *args: Any, **kwargs: Any) -> Application:
         """Call the submission's factory and return the ASGI application. Raises Mismatch when it is no object."""
         made = await self.call(name, *args, **kwargs)
         if not isinstance(made, Handle):
@@ -376,7 +446,7 @@ class Stage:
     async def _ask(self, kind: str) -> Any:
         number = next(self._numbers)
         self.post({"t": kind, "re": number})
-        return await Running(self, number, "the event loop answers")
+        return await Running(self, number, "a message to the event loop")
 
     # What the submission is handed
 
@@ -406,7 +476,7 @@ class Stage:
         leave = self.collaborator(f"{name}.exit")
         return Described({"$": "async_context" if is_async else "context", "name": name}), enter, leave
 
-    def object(self, name: str, **attributes: Any) -> Described:
+    def object(self, name: str, /, **attributes: Any) -> Described:
         """Make an object with these attributes; collaborators among them are its methods."""
         return Described({"$": "object", "name": name, "attributes": {k: self.pack(v) for k, v in attributes.items()}})
 

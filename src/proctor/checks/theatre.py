@@ -128,6 +128,10 @@ class Theatre:
             os.close(output_of_stage)
         return Seat(number, pid, ours, output, folder)
 
+    def cpu(self, seat: Seat) -> float | None:
+        """Tell how many processor seconds a stage has used; None where the system does not tell."""
+        return self._ask({"cpu": seat.number})["cpu"]
+
     def end(self, seat: Seat) -> Ending:
         """Kill a stage with all its processes, remove its folder and tell how it had ended."""
         answer = self._ask({"end": seat.number})

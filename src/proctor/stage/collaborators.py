@@ -15,7 +15,7 @@ import itertools
 import weakref
 from collections.abc import AsyncGenerator, Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import Any, Final, SupportsIndex
 
 from proctor.stage import wire
@@ -39,13 +39,16 @@ class Pending:
         self.error: Exception | None = None
 
 
+_Waiting = Pending | weakref.ref[asyncio.Future[Any]]
+
+
 class Collaborators:
     """Builds collaborators, announces their calls and delivers the grader's answers."""
 
     def __init__(self, send: Callable[[wire.Message], None]) -> None:
         self._send = send
         self._numbers = itertools.count(1)
-        self._open: dict[int, Pending | weakref.ref[asyncio.Future[Any]]] = {}
+        self._open: dict[int, _Waiting] = {}
         self.pack: Callable[[object], Any]
         self.unpack: Callable[[Any], Any]
 
@@ -83,9 +86,8 @@ class Collaborators:
         # Only this frame refers to `answer`: a task that nobody keeps is really lost, as it is with a real network.
         answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         call = next(self._numbers)
-        self._open[call] = weakref.ref(answer)
-        self._announce(call, name, args, kwargs or {})
         try:
+            self._announce(call, name, args, kwargs or {}, weakref.ref(answer))
             return await answer
         except asyncio.CancelledError:
             self._send({"t": "cancelled", "id": call})
@@ -104,8 +106,7 @@ class Collaborators:
 
     def _ask_and_wait(self, name: str, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None) -> Any:
         call, pending = next(self._numbers), Pending(name)
-        self._open[call] = pending
-        self._announce(call, name, args, kwargs or {})
+        self._announce(call, name, args, kwargs or {}, pending)
         pending.sleeper.sleep()
         del self._open[call]
         if pending.error is not None:
@@ -114,7 +115,7 @@ class Collaborators:
 
     def _notify(self, name: str) -> Any:
         def method(*args: Any, **kwargs: Any) -> None:
-            self._announce(next(self._numbers), name, args, kwargs, wants_answer=False)
+            self._announce(next(self._numbers), name, args, kwargs)
 
         return method
 
@@ -171,20 +172,22 @@ class Collaborators:
         return entered
 
     def _announce(
-        self, call: int, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, wants_answer: bool = True
+        self, call: int, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], waiting: _Waiting | None = None
     ) -> None:
-        self._send(
-            {
-                "t": "call",
-                "id": call,
-                "name": name,
-                "args": [self.pack(value) for value in args],
-                "kwargs": {key: self.pack(value) for key, value in kwargs.items()},
-                "on_loop": asyncio._get_running_loop() is not None,  # noqa: SLF001 - the only way to ask without an exception
-                "thread": _thread.get_ident(),
-                "wants_answer": wants_answer,
-            }
-        )
+        message = {
+            "t": "call",
+            "id": call,
+            "name": name,
+            "args": [self.pack(value) for value in args],
+            "kwargs": {key: self.pack(value) for key, value in kwargs.items()},
+            "on_loop": asyncio._get_running_loop() is not None,  # noqa: SLF001 - the only way to ask without an exception
+            "thread": _thread.get_ident(),
+            "wants_answer": waiting is not None,
+        }
+        with books.lock:  # a call that waits is one that the grader has heard of
+            self._send(message)
+            if waiting is not None:
+                self._open[call] = waiting
 
     # The grader's answers; on the channel thread
 
@@ -201,7 +204,8 @@ class Collaborators:
             if future is not None:
                 loop = future.get_loop()
                 del future  # the posted callback must not keep a lost task alive
-                loop.call_soon_threadsafe(self._resolve, call, value, raised)
+                with suppress(RuntimeError):  # a loop of the submission's own may be closed already
+                    loop.call_soon_threadsafe(self._resolve, call, value, raised)
 
     def _resolve(self, call: int, value: Any, error: Exception | None) -> None:
         slot = self._open.get(call)
@@ -215,11 +219,13 @@ class Collaborators:
 
     def alive(self) -> list[int]:
         """Return the calls that wait for an answer and are still held by somebody."""
-        return [call for call, slot in list(self._open.items()) if isinstance(slot, Pending) or slot() is not None]
+        with books.lock:  # nobody is about to be announced
+            waiting = list(self._open.items())
+        return [call for call, slot in waiting if isinstance(slot, Pending) or slot() is not None]
 
 
 class ReportedList(list[Any]):
-    """A real list; what is put in is reported as a call of ``name.append``, any other change under its own name."""
+    """A real list. What is put at its end is reported as ``name.append``, any other change as ``name.changed``."""
 
     def __init__(self, name: str, notify: Callable[[str], Any]) -> None:
         super().__init__()
@@ -233,7 +239,7 @@ class ReportedList(list[Any]):
 
     def extend(self, items: Any) -> None:
         """Append several items."""
-        for item in items:
+        for item in list(items) if items is self else items:
             self.append(item)
 
     def __iadd__(self, items: Any) -> "ReportedList":  # noqa: PYI034 - Self would promise subclasses
@@ -261,6 +267,21 @@ class ReportedList(list[Any]):
         """Remove one item by value."""
         super().remove(item)
         self._changed("remove")
+
+    def sort(self, **how: Any) -> None:
+        """Sort in place."""
+        super().sort(**how)
+        self._changed("sort")
+
+    def reverse(self) -> None:
+        """Reverse in place."""
+        super().reverse()
+        self._changed("reverse")
+
+    def __imul__(self, count: SupportsIndex) -> "ReportedList":  # noqa: PYI034 - same
+        super().__imul__(count)
+        self._changed("repeat")
+        return self
 
     def __setitem__(self, index: Any, item: Any) -> None:
         super().__setitem__(index, item)

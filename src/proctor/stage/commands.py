@@ -1,6 +1,7 @@
 """What the grader may do with an object of the submission. Each verb takes the object first and returns a value."""
 
 from collections.abc import AsyncIterable, Callable
+from itertools import islice
 from typing import Any, Final
 
 from proctor.stage import wire
@@ -59,7 +60,7 @@ async def _exit_async(target: Any, error: wire.Message | None) -> Any:
 
 def _next(target: Any) -> list[Any]:
     """Return ``[value]``, or ``[]`` at the end."""
-    return [value for value, _ in zip(target, range(1), strict=False)]
+    return list(islice(target, 1))
 
 
 async def _next_async(target: Any) -> list[Any]:

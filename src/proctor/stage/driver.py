@@ -7,15 +7,13 @@ Source: https://asgi.readthedocs.io/en/latest/specs/www.html (2.4: ``send`` afte
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from proctor.stage import wire
 from proctor.stage.values import Values
 
 __all__ = ["Exchange"]
-
-GONE = {"type": "http.disconnect"}
 
 
 class Exchange:
@@ -54,17 +52,19 @@ class Exchange:
     async def _receive(self) -> dict[str, Any]:
         message = await self._inbox.get()
         if message["type"] == "http.disconnect":
-            self._inbox.put_nowait(GONE)  # a client that has gone stays gone
+            self._inbox.put_nowait(dict(message))  # a client that has gone stays gone
         return message
 
     async def _send(self, message: dict[str, Any]) -> None:
         if self._disconnected and self._scope["type"] != "lifespan":
             raise OSError("the client has disconnected")
-        self._post({"t": "asgi", "x": self._number, "message": self._values.pack(message)})
+        self._post({"t": "asgi", "x": self._number, "message": self._values.pack(_listed(message))})
         if self._gated:
             await self._permits.acquire()
+        elif message.get("more_body"):
+            await asyncio.sleep(0)  # as with a server whose buffer fills: an endless answer lets others have their turn
         if message.get("type") == "http.response.body" and not message.get("more_body"):
-            self._inbox.put_nowait(GONE)  # as a server does once the answer is complete
+            self._inbox.put_nowait({"type": "http.disconnect"})  # as a server does once the answer is complete
 
     async def _run(self, app: Any) -> None:
         error: wire.Message | None = None
@@ -75,3 +75,10 @@ class Exchange:
         except BaseException as raised:  # noqa: BLE001 - whatever the application raises is a fact to report
             error = self._values.describe(raised)
         self._post({"t": "asgi.end", "x": self._number, "error": error})
+
+
+def _listed(message: dict[str, Any]) -> dict[str, Any]:
+    """Return a message with its headers in a list; the specification allows any iterable."""
+    if type(message) is not dict or not isinstance(message.get("headers"), Iterable):
+        return message
+    return {**message, "headers": list(message["headers"])}

@@ -14,7 +14,7 @@ from proctor.stage.clock import clock
 __all__ = ["StageLoop", "count_outside", "install"]
 
 SPIN_TURNS: Final = 1_000
-SPIN_SECONDS: Final = 1.0
+SPIN_SECONDS: Final = 0.5
 SPIN_SECONDS_WITH_ALARM: Final = 0.25
 """A poll that never sleeps: so many turns and so much CPU time without a message, while nobody else can move.
 
@@ -86,7 +86,7 @@ class StageLoop(asyncio.SelectorEventLoop):
 
             def run() -> None:
                 with books.lock:
-                    self._posted.discard(box[0])
+                    self._posted.discard(box.pop())  # and keep no cycle that would outlive the call
                 callback(*args)
 
             if self.asleep:
@@ -115,11 +115,13 @@ class StageLoop(asyncio.SelectorEventLoop):
         self._turns += 1
         if self._turns == 1:
             self._spinning_since = time.process_time()
-        elif self._turns % SPIN_TURNS == 0 and books.running == 1:
-            enough = SPIN_SECONDS if books.next_alarm() is None else SPIN_SECONDS_WITH_ALARM
-            if time.process_time() - self._spinning_since > enough:
-                self._turns = 0
-                self.on_spin()
+        elif self._turns % SPIN_TURNS == 0:
+            with books.lock:  # so that no message can come in between the look and the report
+                enough = SPIN_SECONDS if books.next_alarm() is None else SPIN_SECONDS_WITH_ALARM
+                is_alone = books.running == 1 and not self.has_posted()
+                if is_alone and time.process_time() - self._spinning_since > enough:
+                    self._turns = 0
+                    self.on_spin()
 
     def heard(self) -> None:
         """A message went in or out: whatever the loop does, it is not spinning for nothing."""
@@ -134,3 +136,5 @@ def count_outside() -> int:
 def install() -> None:
     """Have loops that the submission makes itself (`asyncio.run` in a thread) counted too."""
     asyncio.new_event_loop = asyncio.events.new_event_loop = StageLoop
+    asyncio.SelectorEventLoop = StageLoop
+    asyncio.DefaultEventLoopPolicy._loop_factory = StageLoop  # noqa: SLF001 # pyright: ignore[reportAttributeAccessIssue] - `get_event_loop` takes it from there

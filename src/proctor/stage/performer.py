@@ -101,22 +101,22 @@ class Performer:
     def _report_idle(self, *, spinning: bool = False) -> None:
         """Nothing can move. Called with the books' lock held, or from the loop itself when it spins."""
         waits = books.waits.get(self._main_thread)
-        alarm = books.next_alarm()
-        state = (self._seen, self._said, alarm, waits, spinning)
-        if state == self._told:
+        alarm, outside = books.next_alarm(), count_outside()
+        state = (self._seen, alarm, outside, waits, spinning)
+        if (*state, self._said) == self._told:
             return
         self.send(
             {
                 "t": "idle",
                 "seen": self._seen,
                 "alarm": alarm,
-                "outside": count_outside(),
+                "outside": outside,
                 "loop": "spinning" if spinning else "blocked" if waits else "idle",
                 "waits_for": waits,
                 "frames": self._frames_of(self._main_thread) if waits else [],
             }
         )
-        self._told = (self._seen, self._said, alarm, waits, spinning)
+        self._told = (*state, self._said)
 
     def _report_sleep(self, seconds: float) -> None:
         on_loop = asyncio._get_running_loop() is not None  # noqa: SLF001 - the only way to ask without an exception
@@ -195,8 +195,6 @@ class Performer:
                 value = await value
             packed = self._values.keep(value) if message["keep"] else self._values.pack(value)
             self.send({"t": "result", "re": number, "value": packed})
-        except asyncio.CancelledError:
-            self.send({"t": "result", "re": number, "cancelled": True})
         except BaseException as error:  # noqa: BLE001 - whatever the submission raises is a fact to report
             self.send({"t": "result", "re": number, "error": self._values.describe(error)})
         finally:

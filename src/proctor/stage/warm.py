@@ -6,10 +6,12 @@ Started with a clean environment as ``python -I -B -m proctor.stage FD``. It is 
 has never held a grader, an expected value or a secret, because a fork inherits all of its parent's memory.
 
 Graders talk to it over control sockets (SOCK_SEQPACKET), of which it is born with one. On that one the packet
-``join``, with a descriptor, brings another grader. On the others it says ``{"ready": true}`` and takes two requests:
+``join``, with a descriptor, brings another grader. On the others it says ``{"ready": true}`` and takes three requests:
 
 ``{"stage": n, "folder": ..., "module": ..., "props": ...}`` with two descriptors, the channel and the pipe for output:
 forks a stage and answers ``{"stage": n, "pid": ...}``.
+
+``{"cpu": n}``: answers ``{"cpu": seconds or None}``, the processor time that the stage has used so far.
 
 ``{"end": n}``: kills the stage's process group and answers ``{"end": n, "cpu": seconds, "exit": code or None,
 "signal": number or None}``, where exit and signal tell how the stage ended if it had ended by itself.
@@ -62,6 +64,8 @@ class _Grader:
         request = json.loads(data)
         if "stage" in request:
             self._answer({"stage": request["stage"], **self._start(request, descriptors)})
+        elif "cpu" in request:
+            self._answer({"cpu": _cpu_of(self._stages[request["cpu"]])})
         else:
             self._answer({"end": request["end"], **_end(self._stages.pop(request["end"]))})
         return True
@@ -148,9 +152,22 @@ def _redirect(output: int) -> None:
     sys.stderr = sys.__stderr__ = os.fdopen(2, "w", 1, encoding="utf-8", errors="backslashreplace", closefd=False)
 
 
+def _cpu_of(pid: int) -> float | None:
+    """Return the processor seconds of a process, as proc(5) has them; None where the system has no such file."""
+    try:
+        after_name = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()
+    except OSError:
+        return None
+    user, system = after_name[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+
 def _end(pid: int) -> dict[str, Any]:
-    """Kill a stage with all its processes; tell how it had ended if it had ended before."""
-    by_itself = os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+    """Kill a stage with all its processes; tell how it had ended if it had ended before.
+
+    A stage that is about to end has closed its channel already, but its status stands: no signal changes it any more.
+    """
+    was_over = os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
     with suppress(ProcessLookupError):  # it has not made its group yet; then it is alone
         os.killpg(pid, signal.SIGKILL)
     os.kill(pid, signal.SIGKILL)
@@ -158,8 +175,8 @@ def _end(pid: int) -> dict[str, Any]:
     code = os.waitstatus_to_exitcode(status)
     return {
         "cpu": usage.ru_utime + usage.ru_stime,
-        "exit": code if by_itself and code >= 0 else None,
-        "signal": -code if by_itself and code < 0 else None,
+        "exit": code if code >= 0 else None,
+        "signal": -code if code < 0 and (was_over or code != -signal.SIGKILL) else None,
     }
 
 

@@ -1,0 +1,449 @@
+"""An application is driven message by message: requests, streams, WebSockets and the lifespan, as a server would."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+
+from proctor.checks import Mismatch, Never, SubmissionError
+
+from .conftest import Perform
+
+ECHO = """
+    from fastapi import FastAPI, Request, WebSocket, WebSocketDisconnect
+    from fastapi.responses import StreamingResponse
+
+    def create_app(log=None):
+        app = FastAPI()
+
+        @app.post("/echo")
+        async def echo(request: Request):
+            return {
+                "query": str(request.url.query),
+                "path": request.url.path,
+                "body": (await request.body()).decode(),
+                "host": request.headers["host"],
+                "type": request.headers.get("content-type"),
+                "length": request.headers.get("content-length"),
+            }
+
+        @app.get("/ticks")
+        async def ticks():
+            async def lines():
+                for number in range(3):
+                    yield f"{number}\\n"
+            return StreamingResponse(lines())
+
+        @app.get("/endless")
+        async def endless():
+            async def lines():
+                while True:
+                    yield "more\\n"
+            return StreamingResponse(lines())
+
+        @app.websocket("/shout")
+        async def shout(socket: WebSocket):
+            await socket.accept()
+            try:
+                while True:
+                    text = await socket.receive_text()
+                    if text == "bye":
+                        await socket.close(4000)
+                        return
+                    await socket.send_text(text.upper())
+            except WebSocketDisconnect as gone:
+                log.append(["gone", gone.code])
+
+        return app
+"""
+
+
+# Requests
+
+
+async def test_a_request_has_its_query_body_and_headers(perform: Perform) -> None:
+    app = await (await perform(ECHO)).app("create_app")
+    answer = await app.request("POST", "/echo?a=%20b", json={"x": 1}, host="other.example").answered()
+    assert (answer.title, answer.status) == ("POST /echo?a=%20b", 200)
+    assert answer.header("Content-Type") == "application/json"
+    assert json.loads(answer.content) == {
+        "query": "a=%20b",
+        "path": "/echo",
+        "body": '{"x": 1}',
+        "host": "other.example",
+        "type": "application/json",
+        "length": "8",
+    }
+    assert answer.ended
+    assert answer.error is None
+
+
+async def test_a_withheld_body_parks_whoever_reads_it(perform: Perform) -> None:
+    stage = await perform(ECHO)
+    app = await stage.app("create_app")
+    answer = app.request("POST", "/echo", hold_body=True)
+    await stage.settled()
+    assert (answer.started, answer.ended, answer.status) == (False, False, None)
+    with pytest.raises(Never, match="the answer to POST /echo begins"):
+        await answer.response_started()
+    answer.body(b"one,", more=True)
+    await stage.settled()
+    assert not answer.started
+    answer.body(b"two")
+    assert json.loads((await answer.answered()).content)["body"] == "one,two"
+
+
+async def test_a_gated_answer_waits_at_every_message(perform: Perform) -> None:
+    stage = await perform(ECHO)
+    answer = (await stage.app("create_app")).request("GET", "/ticks", gated=True)
+    await stage.settled()
+    assert stage.log[-1:] == ["start 200"]
+    seen: list[bytes] = []
+    while not answer.complete:
+        answer.permit()
+        await stage.settled()
+        seen.append(answer.content)
+    assert seen == [b"0\n", b"0\n1\n", b"0\n1\n2\n", b"0\n1\n2\n"]
+    assert not answer.ended
+    answer.permit(2)
+    await answer.finished()
+    assert [kind.rpartition(".")[2] for kind in answer.types] == ["start", "body", "body", "body", "body"]
+
+
+async def test_background_work_goes_on_after_the_answer(perform: Perform) -> None:
+    stage = await perform("""
+        from fastapi import BackgroundTasks, FastAPI
+
+        def create_app(send):
+            app = FastAPI()
+
+            @app.post("/orders")
+            async def order(tasks: BackgroundTasks):
+                tasks.add_task(send, 7)
+                return {}
+
+            return app
+    """)
+    send = stage.collaborator("send", parked=True)
+    answer = await (await stage.app("create_app", send)).request("POST", "/orders").response_complete()
+    assert not answer.ended
+    await stage.settled()
+    assert (answer.ended, send.arguments) == (False, [7])
+    send.open()
+    await answer.finished()
+
+
+async def test_an_application_that_raises_without_an_answer_raises_in_the_check(perform: Perform) -> None:
+    stage = await perform("""
+        async def app(scope, receive, send):
+            raise LookupError("no such desk")
+
+        async def started(scope, receive, send):
+            await send({"type": "http.response.start", "status": 200})
+            raise LookupError("too late")
+
+        async def silent(scope, receive, send):
+            pass
+
+        def give(name):
+            return globals()[name]
+    """)
+    with pytest.raises(SubmissionError, match="LookupError: no such desk") as caught:
+        await (await stage.app("give", "app")).request("GET", "/").answered()
+    assert [(frame.function, frame.code) for frame in caught.value.frames] == [
+        ("app", 'raise LookupError("no such desk")')
+    ]
+    answer = await (await stage.app("give", "started")).request("GET", "/").answered()
+    assert (answer.status, str(answer.error).partition("\n")[0]) == (200, "your code raised LookupError: too late")
+    nothing = await (await stage.app("give", "silent")).request("GET", "/").answered()
+    assert (nothing.status, nothing.headers, nothing.content) == (None, [], b"")
+
+
+async def test_an_application_that_is_no_object_or_no_callable_is_told_so(perform: Perform) -> None:
+    stage = await perform("""
+        def nothing():
+            return None
+
+        def something():
+            return object()
+    """)
+    with pytest.raises(Mismatch, match="an ASGI application"):
+        await stage.app("nothing")
+    with pytest.raises(SubmissionError, match="TypeError: 'object' object is not callable"):
+        await (await stage.app("something")).request("GET", "/").answered()
+
+
+async def test_aborting_cancels_the_application(perform: Perform) -> None:
+    stage = await perform(ECHO)
+    answer = (await stage.app("create_app")).request("POST", "/echo", hold_body=True)
+    await stage.settled()
+    answer.abort()
+    assert (await answer.finished()).error is not None
+    with pytest.raises(SubmissionError, match="CancelledError"):
+        await answer.answered()
+
+
+# Clients that leave
+
+
+async def test_a_client_that_leaves_is_noticed_when_it_is_listened_to(perform: Perform) -> None:
+    stage = await perform("""
+        async def app(scope, receive, send):
+            kinds = [(await receive())["type"] for _ in range(3)]
+            try:
+                await send({"type": "http.response.start", "status": 200, "headers": []})
+            except OSError as error:
+                raise RuntimeError(f"{kinds} {error}")
+
+        def create_app():
+            return app
+    """)
+    answer = (await stage.app("create_app")).request("GET", "/")
+    await stage.settled()
+    answer.disconnect()
+    with pytest.raises(SubmissionError) as caught:
+        await answer.answered()
+    kinds = ["http.request", "http.disconnect", "http.disconnect"]
+    assert caught.value.message == f"{kinds} the client has disconnected"
+
+
+async def test_a_client_that_leaves_does_not_keep_a_gated_answer_waiting(perform: Perform) -> None:
+    stage = await perform(ECHO)
+    answer = (await stage.app("create_app")).request("GET", "/endless", gated=True)
+    answer.permit(3)
+    await stage.settled()
+    assert answer.content == b"more\n" * 3
+    answer.disconnect()
+    assert "ClientDisconnect" in str((await answer.finished()).error)
+
+
+async def test_receiving_after_the_answer_means_that_the_client_has_gone(perform: Perform) -> None:
+    stage = await perform("""
+        async def app(scope, receive, send):
+            await receive()
+            await send({"type": "http.response.start", "status": 204})
+            await send({"type": "http.response.body"})
+            kinds.append((await receive())["type"])
+            kinds.append((await receive())["type"])
+
+        kinds = []
+
+        def create_app():
+            return app
+    """)
+    await (await stage.app("create_app")).request("GET", "/").answered()
+    assert await stage.attribute("kinds") == ["http.disconnect"] * 2
+
+
+# What the application sends is data of a stranger
+
+
+STRANGE = """
+    async def app(scope, receive, send):
+        for message in MESSAGES:
+            await send(message)
+
+    def create_app():
+        return app
+
+    class Text(str):
+        pass
+
+"""
+
+
+async def test_headers_may_be_any_iterable_of_pairs(perform: Perform) -> None:
+    stage = await perform(
+        STRANGE + '    START = {"type": "http.response.start", "status": 200, "headers": '
+        '{b"A": b"1", b"b": b"2"}.items()}\n'
+        '    MESSAGES = [START, {"type": "http.response.body", "body": b"x"}]\n'
+    )
+    answer = await (await stage.app("create_app")).request("GET", "/").answered()
+    assert answer.headers == [("a", "1"), ("b", "2")]
+
+
+async def test_a_header_that_is_sent_twice_is_joined(perform: Perform) -> None:
+    stage = await perform(
+        STRANGE + '    START = {"type": "http.response.start", "status": 200, "headers": '
+        '[(b"Vary", b"a"), [b"vary", b"b"]]}\n    MESSAGES = [START]\n'
+    )
+    answer = await (await stage.app("create_app")).request("GET", "/").answered()
+    assert (answer.header("VARY"), answer.header("other")) == ("a, b", None)
+
+
+@pytest.mark.parametrize(
+    ("message", "accessor", "expected"),
+    [
+        ('{"type": "http.response.start", "status": "200"}', "status", "a number"),
+        ('{"type": "http.response.start", "status": True}', "status", "a number"),
+        ('{"type": "http.response.start", "status": 200, "headers": [("a", "b")]}', "headers", "pairs of bytes"),
+        ('{"type": "http.response.start", "status": 200, "headers": [7]}', "headers", "pairs of bytes"),
+        ('{"type": "http.response.body", "body": "text"}', "content", "bytes"),
+        ('{"type": "http.response.start", "status": 200}, {"type": "http.response.start"}', "status", "2 of them"),
+    ],
+)
+async def test_what_is_wrong_with_a_message_is_said_in_words(
+    message: str, accessor: str, expected: str, perform: Perform
+) -> None:
+    stage = await perform(f"{STRANGE}    MESSAGES = [{message}]\n")
+    answer = await (await stage.app("create_app")).request("GET", "/").answered()
+    with pytest.raises(Mismatch, match=expected):
+        getattr(answer, accessor)
+
+
+@pytest.mark.parametrize(
+    "message",
+    ['"text"', "None", "{}", '{"type": []}', "{7: 8}", '{"type": Text("http.response.start")}', "object()", "[1, {}]"],
+)
+async def test_no_message_at_all_is_an_answer_that_never_began(message: str, perform: Perform) -> None:
+    stage = await perform(f"{STRANGE}    MESSAGES = [{message}]\n")
+    answer = await (await stage.app("create_app")).request("GET", "/").finished()
+    assert (answer.started, answer.complete, answer.status) == (False, False, None)
+
+
+@pytest.mark.parametrize(("more", "complete"), [("False", True), ("None", True), ("[]", True), ("True", False)])
+async def test_the_last_part_is_the_one_without_more(more: str, complete: bool, perform: Perform) -> None:
+    body = f'{{"type": "http.response.body", "body": b"x", "more_body": {more}}}'
+    stage = await perform(f"{STRANGE}    MESSAGES = [{body}]\n")
+    answer = await (await stage.app("create_app")).request("GET", "/").finished()
+    assert answer.complete is complete
+
+
+# WebSockets
+
+
+async def test_a_websocket_talks_both_ways(perform: Perform) -> None:
+    stage = await perform(ECHO)
+    socket = (await stage.app("create_app")).websocket("/shout")
+    await stage.settled()
+    assert (socket.accepted, socket.close_code) == (True, None)
+    for text in ("aapl", "msft"):
+        socket.send_text(text)
+    await stage.settled()
+    assert socket.texts == ["AAPL", "MSFT"]
+    socket.send_text("bye")
+    await socket.finished()
+    assert socket.close_code == 4000
+
+
+async def test_a_websocket_that_the_client_closes_is_disconnected(perform: Perform) -> None:
+    stage = await perform(ECHO)
+    log = stage.list("log")
+    socket = (await stage.app("create_app", log)).websocket("/shout")
+    await stage.settled()
+    socket.disconnect()
+    await socket.finished()
+    assert log.arguments == [["gone", 1000]]
+
+
+# Lifespan
+
+
+async def test_the_state_of_the_lifespan_reaches_requests_as_a_copy(perform: Perform) -> None:
+    stage = await perform("""
+        from contextlib import asynccontextmanager
+        from fastapi import FastAPI, Request
+
+        def create_app(log):
+            @asynccontextmanager
+            async def lifespan(app):
+                log.append("up")
+                yield {"hits": [], "last": "nobody"}
+                log.append("down")
+
+            app = FastAPI(lifespan=lifespan)
+
+            @app.get("/{name}")
+            async def hit(name: str, request: Request):
+                seen = request.state.last
+                request.state.last = name
+                request.state.hits.append(name)
+                return [seen, len(request.state.hits)]
+
+            return app
+    """)
+    log = stage.list("log")
+    app = await stage.app("create_app", log)
+    lifespan = await app.started()
+    assert lifespan.types == ["lifespan.startup.complete"]
+    answers = [await app.request("GET", f"/{name}").answered() for name in ("a", "b")]
+    assert [json.loads(answer.content) for answer in answers] == [["nobody", 1], ["nobody", 2]]
+    assert log.arguments == ["up"]
+    lifespan.feed({"type": "lifespan.shutdown"})
+    await lifespan.finished()
+    assert (lifespan.types[-1], log.arguments) == ("lifespan.shutdown.complete", ["up", "down"])
+
+
+async def test_a_lifespan_that_fails_says_so(perform: Perform) -> None:
+    stage = await perform("""
+        from contextlib import asynccontextmanager
+        from fastapi import FastAPI
+
+        @asynccontextmanager
+        async def lifespan(app):
+            raise RuntimeError("no database")
+            yield
+
+        def create_app():
+            return FastAPI(lifespan=lifespan)
+    """)
+    lifespan = await (await stage.app("create_app")).started()
+    assert lifespan.types == ["lifespan.startup.failed"]
+
+
+# httpx
+
+
+async def test_an_httpx_client_gets_ordinary_answers(perform: Perform) -> None:
+    app = await (await perform(ECHO)).app("create_app")
+    async with app.client() as client:
+        answer = await client.post("/echo", params={"a": "b"}, content=b"text")
+        assert (answer.status_code, answer.json()["query"], answer.json()["body"]) == (200, "a=b", "text")
+        assert answer.json()["host"] == "desk.example"
+        answers = await asyncio.gather(*[client.get("/ticks") for _ in range(20)])
+        assert {each.text for each in answers} == {"0\n1\n2\n"}
+        assert (await client.get("/nowhere")).status_code == 404
+
+
+async def test_an_httpx_client_streams(perform: Perform) -> None:
+    stage = await perform(ECHO)
+    app = await stage.app("create_app")
+
+    async def parts() -> AsyncIterator[bytes]:
+        for part in (b"one,", b"two"):
+            yield part
+
+    async with app.client() as client:
+        async with client.stream("GET", "/ticks") as answer:
+            assert "".join([text async for text in answer.aiter_text()]) == "0\n1\n2\n"
+        assert (await client.post("/echo", content=parts())).json()["body"] == "one,two"
+
+
+async def test_closing_a_stream_early_is_the_clients_disconnect(perform: Perform) -> None:
+    stage = await perform(ECHO)
+    app = await stage.app("create_app")
+    async with app.client() as client, client.stream("GET", "/endless") as answer:
+        exchange = answer.extensions["exchange"]
+        async for text in answer.aiter_text():
+            assert text.startswith("more\n")
+            break
+    assert "ClientDisconnect" in str((await exchange.finished()).error)
+
+
+async def test_a_compressed_answer_is_not_inflated(perform: Perform) -> None:
+    stage = await perform(
+        STRANGE + '    START = {"type": "http.response.start", "status": 200, "headers": '
+        '[(b"content-encoding", b"gzip"), (b"content-type", b"text/plain")]}\n'
+        '    MESSAGES = [START, {"type": "http.response.body", "body": b"no gzip at all"}]\n'
+    )
+    async with (await stage.app("create_app")).client() as client:
+        assert (await client.get("/")).text == "no gzip at all"
+
+
+async def test_an_application_without_an_answer_is_a_protocol_error_for_httpx(perform: Perform) -> None:
+    stage = await perform(f"{STRANGE}    MESSAGES = []\n")
+    async with (await stage.app("create_app")).client() as client:
+        with pytest.raises(httpx.RemoteProtocolError, match="without an answer"):
+            await client.get("/")
