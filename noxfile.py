@@ -60,6 +60,13 @@ def stress(session: nox.Session) -> None:
     session.run("python", "-m", "tests.stress", *session.posargs)
 
 
+@nox.session(default=False, tags=["dev"])
+def bench(session: nox.Session) -> None:
+    """Compare Proctor with plain pytest and with the floor under both; `nox -s bench -- --rounds 3 --only one`."""
+    install(session, "bench")
+    session.run("python", "-m", "tests.bench.bench", *session.posargs)
+
+
 @nox.session(tags=["dev", "ci"])
 def lint(session: nox.Session) -> None:
     """Check style and types of everything that is meant to be right."""

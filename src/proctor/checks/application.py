@@ -4,12 +4,11 @@ import json as json_module
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final
 
-import httpx
-
 from proctor.checks.exchange import Exchange, WebSocket, http_scope
-from proctor.checks.transport import StageTransport
 
 if TYPE_CHECKING:
+    import httpx
+
     from proctor.checks.handles import Handle
     from proctor.checks.stage import Stage
 
@@ -53,18 +52,14 @@ class Application:
             exchange.body(body)
         return exchange
 
-    def client(self, base_url: str = f"http://{HOST}") -> httpx.AsyncClient:
+    def client(self, base_url: str = f"http://{HOST}") -> "httpx.AsyncClient":
         """Return an httpx client; close it, or use it in an ``async with``.
 
         Unlike with `httpx.ASGITransport`, an answer returns when it starts and does not wait for background work.
         """
-        return httpx.AsyncClient(
-            transport=StageTransport(self),
-            base_url=base_url,
-            headers={"accept-encoding": "identity"},
-            follow_redirects=False,
-            trust_env=False,
-        )
+        from proctor.checks.transport import open_client  # noqa: PLC0415 - most checks do without, and httpx is large
+
+        return open_client(self, base_url)
 
     def websocket(self, target: str, headers: Iterable[tuple[str, str]] = ()) -> WebSocket:
         """Open a WebSocket and do not wait.

@@ -11,6 +11,7 @@ import json
 import os
 import socket
 import sys
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
@@ -20,6 +21,7 @@ import pytest
 from proctor.catalog import load_course
 from proctor.checks.plugin import JOBS, LISTENERS, THEATRE, Job
 from proctor.checks.theatre import Theatre
+from proctor.errors import StageLost
 from proctor.submission import Submission
 from proctor.verdict import CheckSpec, Verdict
 
@@ -51,6 +53,11 @@ class _Reporter:
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Keep this lane's share."""
         items[:] = items[self._lane :: self._lanes]
+
+    def pytest_collection_finish(self) -> None:
+        """Wait for the server before the first check, so that its start is not part of that check's time."""
+        with suppress(StageLost):  # then every check will say so
+            self._theatre.wait()
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """A grader that cannot be collected is our fault, and says so."""

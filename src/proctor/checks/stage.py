@@ -347,6 +347,8 @@ class Stage:
             if silent > PATIENCE:
                 raise StageLost(f"the stage said nothing for {PATIENCE:g} s and hardly used the processor")
             cpu, places = self._glanced()
+            if self._channel.closed:
+                return
             if cpu is None:
                 continue
             cpu_before = cpu if cpu_before is None else cpu_before
@@ -358,8 +360,12 @@ class Stage:
         """Return the stage's processor time, as far as it is known, and where the submission is."""
         if self._places is not None:
             return self._places.cpu, self._places.places
-        # Not even the thread that answers gets to run: one call of C code has the interpreter to itself.
-        return self._theatre.cpu(self._seat), ["a call that lets nothing else run"]
+        # Not even the thread that answers gets to run: one call of C code has the interpreter to itself, or there is
+        # no interpreter any more, and a process that it left behind keeps the channel open.
+        over, cpu = self._theatre.look(self._seat)
+        if over:
+            self._channel.abort()
+        return cpu, ["a call that lets nothing else run"]
 
     def _situation(self, rest: Rest, passed: float) -> str:
         if rest.loop == "blocked":

@@ -68,6 +68,12 @@ class Theatre:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def wait(self) -> None:
+        """Wait until the server has imported everything. Raises StageLost when it has not come up."""
+        if not self._ready:
+            self._receive()
+            self._ready = True
+
     def _receive(self) -> dict[str, Any]:
         try:
             data = self._control.recv(_PACKET)
@@ -83,9 +89,7 @@ class Theatre:
         return json.loads(data)
 
     def _ask(self, request: dict[str, Any], descriptors: tuple[int, ...] = ()) -> dict[str, Any]:
-        if not self._ready:
-            self._receive()  # imports are done: never part of anybody's time
-            self._ready = True
+        self.wait()
         try:
             socket.send_fds(self._control, [json.dumps(request).encode()], descriptors)
         except OSError as error:
@@ -128,9 +132,10 @@ class Theatre:
             os.close(output_of_stage)
         return Seat(number, pid, ours, output, folder)
 
-    def cpu(self, seat: Seat) -> float | None:
-        """Tell how many processor seconds a stage has used; None where the system does not tell."""
-        return self._ask({"cpu": seat.number})["cpu"]
+    def look(self, seat: Seat) -> tuple[bool, float | None]:
+        """Tell whether a stage has ended, and how many processor seconds it has used where the system knows."""
+        answer = self._ask({"look": seat.number})
+        return answer["over"], answer["cpu"]
 
     def end(self, seat: Seat) -> Ending:
         """Kill a stage with all its processes, remove its folder and tell how it had ended."""

@@ -10,7 +10,18 @@ from proctor.checks.exchange import Exchange
 if TYPE_CHECKING:
     from proctor.checks.application import Application
 
-__all__ = ["StageTransport"]
+__all__ = ["StageTransport", "open_client"]
+
+
+def open_client(app: "Application", base_url: str) -> httpx.AsyncClient:
+    """Return a client that talks to an application on a stage, and to nobody else."""
+    return httpx.AsyncClient(
+        transport=StageTransport(app),
+        base_url=base_url,
+        headers={"accept-encoding": "identity"},
+        follow_redirects=False,
+        trust_env=False,
+    )
 
 
 class StageTransport(httpx.AsyncBaseTransport):

@@ -11,7 +11,8 @@ Graders talk to it over control sockets (SOCK_SEQPACKET), of which it is born wi
 ``{"stage": n, "folder": ..., "module": ..., "props": ...}`` with two descriptors, the channel and the pipe for output:
 forks a stage and answers ``{"stage": n, "pid": ...}``.
 
-``{"cpu": n}``: answers ``{"cpu": seconds or None}``, the processor time that the stage has used so far.
+``{"look": n}``: answers ``{"look": n, "over": bool, "cpu": seconds or None}``, whether the stage has ended and the
+processor time that it has used so far.
 
 ``{"end": n}``: kills the stage's process group and answers ``{"end": n, "cpu": seconds, "exit": code or None,
 "signal": number or None}``, where exit and signal tell how the stage ended if it had ended by itself.
@@ -64,8 +65,9 @@ class _Grader:
         request = json.loads(data)
         if "stage" in request:
             self._answer({"stage": request["stage"], **self._start(request, descriptors)})
-        elif "cpu" in request:
-            self._answer({"cpu": _cpu_of(self._stages[request["cpu"]])})
+        elif "look" in request:
+            pid = self._stages[request["look"]]
+            self._answer({"look": request["look"], "over": _is_over(pid), "cpu": _cpu_of(pid)})
         else:
             self._answer({"end": request["end"], **_end(self._stages.pop(request["end"]))})
         return True
@@ -152,6 +154,11 @@ def _redirect(output: int) -> None:
     sys.stderr = sys.__stderr__ = os.fdopen(2, "w", 1, encoding="utf-8", errors="backslashreplace", closefd=False)
 
 
+def _is_over(pid: int) -> bool:
+    """Tell whether a stage has ended, without reaping it."""
+    return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+
+
 def _cpu_of(pid: int) -> float | None:
     """Return the processor seconds of a process, as proc(5) has them; None where the system has no such file."""
     try:
@@ -167,7 +174,7 @@ def _end(pid: int) -> dict[str, Any]:
 
     A stage that is about to end has closed its channel already, but its status stands: no signal changes it any more.
     """
-    was_over = os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+    was_over = _is_over(pid)
     with suppress(ProcessLookupError):  # it has not made its group yet; then it is alone
         os.killpg(pid, signal.SIGKILL)
     os.kill(pid, signal.SIGKILL)
