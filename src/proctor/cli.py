@@ -56,6 +56,8 @@ def grade_command(
     for target in (json, junit):
         if target is not None and not target.absolute().parent.is_dir():
             raise UsageError(f"`{target}` cannot be written: there is no folder `{target.absolute().parent}`")
+        if target is not None and target.is_dir():
+            raise UsageError(f"`{target}` cannot be written: it is a folder")
     folder = (submission or course.root / "exercises").absolute()
     submissions = read_all(exercises, folder)
     drawn = secrets.randbelow(1 << 31) if seed is None else seed

@@ -3,7 +3,7 @@
 import pytest
 
 from proctor.checks import Never
-from proctor.checks.stage import HORIZON
+from proctor.checks.waiting import HORIZON
 
 from .conftest import Perform
 

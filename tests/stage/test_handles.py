@@ -2,7 +2,7 @@
 
 import pytest
 
-from proctor.checks import Handle, SubmissionError
+from proctor.checks import Handle, Stage, SubmissionError
 
 from .conftest import Perform
 
@@ -79,8 +79,12 @@ OBJECTS = """
 
 
 @pytest.fixture
-async def desk(perform: Perform) -> Handle:
-    stage = await perform(OBJECTS)
+async def stage(perform: Perform) -> Stage:
+    return await perform(OBJECTS)
+
+
+@pytest.fixture
+async def desk(stage: Stage) -> Handle:
     made = await stage.call("get")
     assert isinstance(made, Handle)
     return made
@@ -130,11 +134,11 @@ async def test_methods_and_the_object_itself_are_called(desk: Handle) -> None:
     assert [frame.function for frame in caught.value.frames] == ["fail"]
 
 
-async def test_identity_is_asked_where_the_objects_are(desk: Handle) -> None:
-    same, other = await desk.stage.call("get"), await desk.stage.call("get_other")
+async def test_identity_is_asked_where_the_objects_are(stage: Stage, desk: Handle) -> None:
+    same, other = await stage.call("get"), await stage.call("get_other")
     assert await desk.is_same_as(same)
     assert not await desk.is_same_as(other)  # although it claims to be equal to everything
-    assert await desk.stage.call("name_of", desk, same) == ("Desk", True)
+    assert await stage.call("name_of", desk, same) == ("Desk", True)
 
 
 async def test_an_iterable_is_iterated_item_by_item(desk: Handle) -> None:

@@ -79,6 +79,19 @@ async def test_a_submission_that_closes_its_channel_is_told_so(perform: Perform)
         await stage.call("close_everything")
 
 
+async def test_a_process_that_is_left_behind_does_not_hide_the_end(perform: Perform) -> None:
+    stage = await perform("""
+        import os, time
+
+        def leave():
+            if os.fork():
+                os._exit(4)
+            os.read(os.pipe()[0], 1)
+    """)
+    with pytest.raises(StageEnded, match="it left with exit status 4"):
+        await stage.call("leave")
+
+
 async def test_another_stage_does_not_notice(perform: Perform) -> None:
     one, other = await perform(LEAVE), await perform(LEAVE)
     with pytest.raises(StageEnded):

@@ -69,13 +69,10 @@ async def test_a_bytearray_arrives_as_bytes(perform: Perform) -> None:
 
 async def test_everything_else_stays_where_it_is(perform: Perform) -> None:
     stage = await perform("""
-        import datetime, decimal, enum
-
-        class Color(enum.IntEnum):
-            RED = 1
+        import datetime, decimal
 
         def make():
-            return [{1}, frozenset(), range(3), object, decimal.Decimal("1.0"), datetime.date(2026, 1, 1), Color.RED]
+            return [{1}, frozenset(), range(3), object, decimal.Decimal("1.0"), datetime.date(2026, 1, 1)]
     """)
     made = await stage.call("make")
     assert [value.kind for value in made if isinstance(value, Handle)] == [
@@ -85,8 +82,33 @@ async def test_everything_else_stays_where_it_is(perform: Perform) -> None:
         "type",
         "Decimal",
         "date",
-        "Color",
     ]
+
+
+async def test_of_a_subclass_travels_what_it_holds(perform: Perform) -> None:
+    stage = await perform("""
+        from collections import Counter, namedtuple
+        from enum import StrEnum
+        from http import HTTPStatus
+
+        class Side(StrEnum):
+            BUY = "buy"
+
+        def make():
+            return [HTTPStatus.OK, Side.BUY, namedtuple("Line", "path status")("/", 200), Counter("aab")]
+    """)
+    assert same(await stage.call("make"), [200, "buy", ("/", 200), {"a": 2, "b": 1}])
+
+
+async def test_what_an_object_calls_its_class_is_not_believed(perform: Perform) -> None:
+    stage = await perform("""
+        class Pretender:
+            __class__ = int
+
+        def make():
+            return Pretender()
+    """)
+    assert isinstance(await stage.call("make"), Handle)
 
 
 async def test_a_value_that_claims_to_equal_everything_never_meets_a_comparison(perform: Perform) -> None:
@@ -97,6 +119,9 @@ async def test_a_value_that_claims_to_equal_everything_never_meets_a_comparison(
                     return True
                 def __hash__(self):
                     return 1
+                __int__ = __index__ = lambda self: 200
+                __str__ = __repr__ = lambda self: "anything"
+                __getitem__ = lambda self, key: "anything"
             return Everything()
 
         def make():
@@ -105,11 +130,8 @@ async def test_a_value_that_claims_to_equal_everything_never_meets_a_comparison(
         def as_key():
             return {hostile(str): 1}
     """)
-    made = await stage.call("make")
-    assert all(isinstance(value, Handle) for value in made)
-    assert not any(map(same, made, EMPTY))
-    (key,) = await stage.call("as_key")
-    assert isinstance(key, Handle)
+    assert same(await stage.call("make"), list(EMPTY))
+    assert same(await stage.call("as_key"), {"": 1})
 
 
 async def test_a_handle_is_the_object_again_when_it_comes_back(perform: Perform) -> None:

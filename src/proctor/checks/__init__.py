@@ -1,11 +1,13 @@
 """What graders are written with. A check is a coroutine that is given a `stage` and says what it expects.
 
+```python
 @pytest.mark.points(20)
-async def test_refused_requests_carry_the_request_id(stage: Stage, draw: Draw) -> None:
-\"\"\"Refused requests carry the request id\"\"\"
-app = await stage.app("create_app", stage.list("audit"))
-answer = await app.request("GET", "/quotes/AAPL").answered()
-expect("the status without a token", answer.status).equals(401)
+async def test_strangers_are_refused(stage: Stage, draw: Draw) -> None:
+    '''Strangers are refused'''
+    app = await stage.app("create_app", stage.list("audit"))
+    answer = await app.request("GET", f"/quotes/{draw.symbol()}").answered()
+    expect("the status without a token", answer.status).equals(401)
+```
 """
 
 from proctor.checks.application import Application

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from proctor.errors import StageLost
 
 if TYPE_CHECKING:
-    from proctor.checks.stage import Stage
+    from proctor.checks.waiting import WaitingStage
     from proctor.stage.wire import Message
 
 __all__ = ["Call", "Collaborator", "Described", "Generated"]
@@ -30,7 +30,7 @@ class Call:
     coroutine that waited was collected).
     """
 
-    def __init__(self, stage: "Stage", message: "Message") -> None:
+    def __init__(self, stage: "WaitingStage", message: "Message") -> None:
         self._stage = stage
         self.id: int = message["id"]
         self.name: str = message["name"]

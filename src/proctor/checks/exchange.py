@@ -12,7 +12,7 @@ from proctor.errors import Mismatch, SubmissionError
 from proctor.wording import spell
 
 if TYPE_CHECKING:
-    from proctor.checks.stage import Stage
+    from proctor.checks.waiting import WaitingStage
 
 __all__ = ["Exchange", "WebSocket", "http_scope"]
 
@@ -44,7 +44,7 @@ def http_scope(method: str, target: str, headers: list[tuple[str, str]], *, host
 class Exchange:
     """One run of the application; `messages` is what it has sent so far, `error` what it raised once it has `ended`."""
 
-    def __init__(self, stage: "Stage", number: int, title: str) -> None:
+    def __init__(self, stage: "WaitingStage", number: int, title: str) -> None:
         self.stage, self.number, self.title = stage, number, title
         self.messages: list[dict[str, Any]] = []
         self.ended = False

@@ -10,7 +10,7 @@ from proctor.errors import Frame, SubmissionError
 from proctor.wording import spell
 
 if TYPE_CHECKING:
-    from proctor.checks.stage import Stage
+    from proctor.checks.waiting import WaitingStage
 
 __all__ = ["Handle", "Outcome", "RaisedError", "Running", "error_of", "frames_of"]
 
@@ -36,7 +36,7 @@ class Outcome:
 class Running:
     """A call of the submission that may not have returned yet; await it for the result."""
 
-    def __init__(self, stage: "Stage", number: int, what: str) -> None:
+    def __init__(self, stage: "WaitingStage", number: int, what: str) -> None:
         self._stage, self._number, self._what = stage, number, what
         self._cancelled = False
 
@@ -67,7 +67,7 @@ class Running:
 class Handle:
     """An object that stays with the submission. What is asked of it happens there; answers are data or handles."""
 
-    def __init__(self, stage: "Stage", number: int, kind: str) -> None:
+    def __init__(self, stage: "WaitingStage", number: int, kind: str) -> None:
         self.stage, self.number, self.kind = stage, number, kind
 
     def __repr__(self) -> str:

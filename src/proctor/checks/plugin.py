@@ -9,6 +9,7 @@ ready can bring about, except that the stage goes silent without using the proce
 """
 
 from collections.abc import AsyncIterator, Callable, Generator, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -199,29 +200,28 @@ def draw(request: pytest.FixtureRequest, submission_job: Job) -> Draw:
 @pytest_asyncio.fixture
 async def stages(request: pytest.FixtureRequest, theatre: Theatre, submission_job: Job) -> AsyncIterator[StageFactory]:
     """Open stages of the submission: two of them share nothing, like two workers."""
-    opened = _stages_of(request.node)
+    submission, exercise = submission_job.submission, submission_job.submission.exercise
+    with ExitStack() as closing:
 
-    async def open_stage() -> Stage:
-        if submission_job.unreadable:
-            raise Unreadable(submission_job.unreadable)
-        submission, exercise = submission_job.submission, submission_job.submission.exercise
-        try:
-            stage = await Stage.open(
-                theatre,
-                dict(submission.files),
-                exercise.main_file,
-                props=exercise.props,
-                interface=exercise.manifest.interface,
-            )
-        except Unreadable as error:
-            submission_job.unreadable = str(error)
-            raise
-        opened.append(stage)
-        return stage
+        async def open_stage() -> Stage:
+            if submission_job.unreadable:
+                raise Unreadable(submission_job.unreadable)
+            try:
+                stage = await Stage.open(
+                    theatre,
+                    dict(submission.files),
+                    exercise.main_file,
+                    props=exercise.props,
+                    interface=exercise.manifest.interface,
+                )
+            except Unreadable as error:
+                submission_job.unreadable = str(error)
+                raise
+            closing.callback(stage.close)
+            _stages_of(request.node).append(stage)
+            return stage
 
-    yield open_stage
-    for stage in opened:
-        stage.close()
+        yield open_stage
 
 
 @pytest_asyncio.fixture
