@@ -247,10 +247,6 @@ STRANGE = """
 
     def create_app():
         return app
-
-    class Text(str):
-        pass
-
 """
 
 

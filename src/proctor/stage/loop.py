@@ -2,6 +2,7 @@
 
 import asyncio
 import selectors
+import sys
 import time
 import weakref
 from collections.abc import Callable
@@ -137,4 +138,5 @@ def install() -> None:
     """Have loops that the submission makes itself (`asyncio.run` in a thread) counted too."""
     asyncio.new_event_loop = asyncio.events.new_event_loop = StageLoop
     asyncio.SelectorEventLoop = StageLoop
-    asyncio.DefaultEventLoopPolicy._loop_factory = StageLoop  # noqa: SLF001 # pyright: ignore[reportAttributeAccessIssue] - `get_event_loop` takes it from there
+    if sys.version_info < (3, 14):  # there, policies are deprecated and `get_event_loop` makes no loop any more
+        asyncio.DefaultEventLoopPolicy._loop_factory = StageLoop  # noqa: SLF001 # pyright: ignore[reportAttributeAccessIssue] - `get_event_loop` takes it from there
