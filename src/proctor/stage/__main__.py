@@ -1,8 +1,8 @@
 """`python -I -m proctor.stage FD`: the warm server, on the control socket that is descriptor FD."""
 
-from proctor.stage import accounts
+from proctor.stage import replacements
 
-accounts.install()  # before anything is imported that keeps a lock or a clock of its own
+replacements.install()  # before anything is imported that keeps a lock or a clock of its own
 
 import socket  # noqa: E402 - see above
 import sys  # noqa: E402 - see above
