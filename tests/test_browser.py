@@ -6,24 +6,18 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from proctor.checks.browser import Access, Cache, fetch
-from proctor.checks.cors_protocol import (
-    Answer,
+from proctor.checks.cors_protocol import Answer, cors_check, max_age, may_be_reused, preflight_check, visible_headers
+from proctor.checks.fetch_request import (
     Request,
-    cors_check,
-    header,
-    header_list_values,
     is_forbidden_request_header,
     is_safelisted_request_header,
-    max_age,
-    may_be_reused,
     needs_preflight,
     normalize_method,
-    preflight_check,
     preflight_request_headers,
     request_headers,
     unsafe_request_header_names,
-    visible_headers,
 )
+from proctor.checks.header_list import header, header_list_values
 
 DESK = "https://desk.example"
 EVIL = "https://evil.example"

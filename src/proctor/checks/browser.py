@@ -17,19 +17,14 @@ from typing import TYPE_CHECKING, Any
 from proctor.checks.cors_protocol import (
     REDIRECT_STATUSES,
     Answer,
-    Headers,
-    Request,
     cors_check,
-    header,
     max_age,
     may_be_reused,
-    needs_preflight,
     preflight_check,
-    preflight_request_headers,
-    prepared,
-    request_headers,
     visible_headers,
 )
+from proctor.checks.fetch_request import Request, needs_preflight, preflight_request_headers, prepared, request_headers
+from proctor.checks.header_list import Headers, header
 
 if TYPE_CHECKING:
     from proctor.checks.application import Application
