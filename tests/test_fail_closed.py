@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from tests.toy import DOUBLES, GOOD, WHOLE, check, grade_toy
 
 from proctor.scorecard import Outcome, Status
@@ -94,6 +95,23 @@ def test_a_check_that_stumbles_over_an_answer_fails_it(tmp_path: Path) -> None:
     assert "could not make sense of what your code did (TypeError" in card.checks[0].message
 
 
+AFTERWARDS = """
+@pytest.fixture
+async def unlucky(stage):
+    yield
+    raise StageLost("the machine fell asleep afterwards")
+"""
+
+
+@pytest.mark.parametrize(
+    ("submission", "outcome"), [(GOOD, Outcome.ERROR), ("def double(number):\n    pass\n", Outcome.FAILED)]
+)
+def test_what_goes_wrong_first_decides(tmp_path: Path, submission: str, outcome: Outcome) -> None:
+    unlucky = AFTERWARDS + WHOLE.replace("(stage: Stage)", "(stage: Stage, unlucky)")
+    card = grade_toy(tmp_path, unlucky, submission)
+    assert [result.outcome for result in card.checks] == [outcome]
+
+
 def test_what_the_submission_printed_is_kept_for_the_board(tmp_path: Path) -> None:
     card = grade_toy(tmp_path, WHOLE, GOOD + "print('\x1b[31mred')\n")
     assert card.checks[0].printed == "\\x1b[31mred\n"
@@ -130,6 +148,12 @@ def test_the_mistake_that_fits_is_named(tmp_path: Path) -> None:
 
 def test_mistakes_with_the_same_verdict_are_told_apart_by_what_was_seen(tmp_path: Path) -> None:
     card = grade_toy(tmp_path, TWO, "def double(number):\n    pass\n", MISTAKES)
+    assert {result.mistake for result in card.checks} == {"returns_nothing"}
+
+
+def test_a_mistake_with_evidence_comes_before_one_without(tmp_path: Path) -> None:
+    vague = MISTAKES.replace('seen = ["seen:     5"]\n', "")  # `adds` is the first by name
+    card = grade_toy(tmp_path, TWO, "def double(number):\n    pass\n", vague)
     assert {result.mistake for result in card.checks} == {"returns_nothing"}
 
 

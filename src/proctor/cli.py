@@ -37,7 +37,7 @@ def proctor() -> None:
 @app.command("grade")
 def grade_command(
     slugs: Annotated[
-        list[str] | None, typer.Argument(metavar="[EXERCISE]...", help="All of them where none is named.")
+        list[str] | None, typer.Argument(metavar="EXERCISE", help="All of them where none is named.")
     ] = None,
     *,
     submission: Annotated[

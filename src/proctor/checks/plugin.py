@@ -272,16 +272,15 @@ def _classify(error: BaseException, *, has_stage: bool) -> _Phase:
 
 
 def _conclude(item: pytest.Item) -> Verdict:
-    """Put the phases together: an error of ours beats a failure, and either beats having passed."""
-    phases = sorted(item.stash[PHASES], key=lambda phase: ("error", "failed", "passed").index(phase.outcome))
-    worst = phases[0]
+    """Put the phases together: the first one that did not pass decides."""
+    decisive = next((phase for phase in item.stash[PHASES] if phase.outcome != "passed"), _Phase("passed"))
     return Verdict(
         job=_job_of(cast("pytest.Function", item)).key,
         check=item.stash[SPEC].id,
-        outcome=worst.outcome,
-        message=clean(worst.message),
+        outcome=decisive.outcome,
+        message=clean(decisive.message),
         printed="".join(stage.printed for stage in _stages_of(item)),
-        unreadable=worst.unreadable,
+        unreadable=decisive.unreadable,
         duration=item.stash[SECONDS],
     )
 
