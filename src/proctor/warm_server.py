@@ -13,7 +13,9 @@ import tempfile
 from pathlib import Path
 from typing import Final, Self
 
-__all__ = ["WarmServer"]
+from proctor.errors import UsageError
+
+__all__ = ["WarmServer", "remove_tree"]
 
 _ENVIRONMENT: Final = {"LC_ALL": "C.UTF-8", "PATH": "/usr/bin:/bin", "TZ": "UTC"}
 """All that a stage inherits: no token, no home directory of yours, nothing that names the grader."""
@@ -23,6 +25,12 @@ class WarmServer:
     """A process of `proctor.stage.warm`. It is there at once and answers when it has imported everything."""
 
     def __init__(self) -> None:
+        """Start the server. Raises UsageError on a system that cannot fork stages."""
+        if sys.platform != "linux":
+            raise UsageError(
+                f"grading needs Linux, and this is {sys.platform}: stages are forked, with what only Linux has for it. "
+                "Run it in WSL, in a container or in a cloud editor."
+            )
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._home = Path(tempfile.mkdtemp(prefix="proctor-home-"))
         self._process = subprocess.Popen(
