@@ -1,6 +1,5 @@
 """Coroutine or function: what the learner's functions say of all sorts of objects, and how they treat them."""
 
-import json
 from typing import Any, Final
 
 import pytest
@@ -78,11 +77,7 @@ def expect_quote(answer: Exchange, symbol: str, price: str) -> None:
     if answer.error is not None:
         raise answer.error
     expect(f"the status of {answer.title}", answer.status).equals(200)
-    try:
-        body = json.loads(answer.content)
-    except ValueError:
-        body = answer.content
-    expect(f"the body of the answer to {answer.title}", body).equals({"symbol": symbol, "price": price})
+    expect(f"the body of the answer to {answer.title}", answer.json).equals({"symbol": symbol, "price": price})
 
 
 @pytest.mark.points(15)

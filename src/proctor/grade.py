@@ -11,6 +11,7 @@ import selectors
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -49,7 +50,8 @@ class _Harvest:
     verdicts: dict[str, list[Verdict]] = field(default_factory=dict[str, list[Verdict]])
     broken: list[str] = field(default_factory=list[str])
 
-    def add(self, news: dict[str, Any]) -> None:
+    def add(self, news: dict[str, Any]) -> Verdict | None:
+        """Take in one line of a runner; return the verdict, if it is one."""
         if "spec" in news:
             spec = CheckSpec(**news["spec"])
             known = self.specs.setdefault(spec.exercise, [])
@@ -58,8 +60,10 @@ class _Harvest:
         elif "verdict" in news:
             verdict = Verdict(**news["verdict"])
             self.verdicts.setdefault(verdict.job, []).append(verdict)
+            return verdict
         elif "broken" in news:
             self.broken.append(news["broken"])
+        return None
 
 
 def grade(
@@ -115,7 +119,8 @@ def _run(
     with _temporary_folder() as folder, WarmServer() as server:
         runners = [_start({**plan, "lane": lane}, server, folder) for lane in range(lanes)]
         try:
-            _listen(runners, harvest, lambda verdict: progress(verdict, _expected(tasks, harvest)))
+            submissions = Counter(task.submission.exercise.slug for task in tasks)
+            _listen(runners, harvest, lambda verdict: progress(verdict, _expected(submissions, harvest)))
         finally:
             for process, news in runners:
                 process.kill()
@@ -123,9 +128,9 @@ def _run(
                 news.close()
 
 
-def _expected(tasks: Sequence[Task], harvest: _Harvest) -> int:
-    """Return how many verdicts there will be, as far as the checks are known."""
-    return sum(len(harvest.specs.get(task.submission.exercise.slug, ())) for task in tasks)
+def _expected(submissions: Counter[str], harvest: _Harvest) -> int:
+    """Return how many verdicts there will be for so many submissions by exercise, as far as the checks are known."""
+    return sum(count * len(harvest.specs.get(slug, ())) for slug, count in submissions.items())
 
 
 def _entry(task: Task, only: Iterable[str] | None) -> dict[str, Any]:
@@ -194,10 +199,9 @@ def _listen(
                 *lines, rest = bytes(key.data).split(b"\n")
                 key.data[:] = rest
                 for line in lines:
-                    news = json.loads(line)
-                    harvest.add(news)
-                    if "verdict" in news:
-                        heard(Verdict(**news["verdict"]))
+                    verdict = harvest.add(json.loads(line))
+                    if verdict is not None:
+                        heard(verdict)
 
 
 # Scoring

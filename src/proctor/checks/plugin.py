@@ -24,13 +24,12 @@ from proctor.checks.draw import Draw
 from proctor.checks.stage import Stage, StageFactory
 from proctor.checks.theatre import Theatre
 from proctor.errors import CheckFailed, CourseError, OurFault, Unreadable, UsageError
+from proctor.scorecard import Visibility
 from proctor.submission import Submission, read_submission
 from proctor.verdict import CheckSpec, Verdict
 from proctor.wording import clean
 
 __all__ = ["JOBS", "LISTENERS", "THEATRE", "Job"]
-
-VISIBILITIES: Final = ("always", "after_due", "never")
 
 
 @dataclass
@@ -76,7 +75,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Declare our markers."""
     for line in (
         "points(n): the integer points of a check; those of an exercise add up to 100",
-        f"visibility(word): who reads the feedback, one of {', '.join(VISIBILITIES)}",
+        f"visibility(word): who reads the feedback, one of {', '.join(Visibility)}",
         "mistake(name): the mistake of mistakes.toml that this check alone usually shows",
     ):
         config.addinivalue_line("markers", line)
@@ -163,8 +162,8 @@ def _read_spec(item: pytest.Function, exercise: str) -> CheckSpec:
         raise CourseError(f"{where}: a check needs a docstring; it is the sentence that the learner reads")
     if len(points) != 1 or len(points[0]) != 1 or type(points[0][0]) is not int or points[0][0] < 1:
         raise CourseError(f"{where}: a check needs one marker `points(n)` with n a positive whole number")
-    if visibility[0] not in {(word,) for word in VISIBILITIES}:
-        raise CourseError(f"{where}: visibility is one of {', '.join(VISIBILITIES)}")
+    if visibility[0] not in {(word,) for word in Visibility}:
+        raise CourseError(f"{where}: visibility is one of {', '.join(Visibility)}")
     return CheckSpec(exercise, name, title, points[0][0], visibility[0][0], mistake[0][0])
 
 

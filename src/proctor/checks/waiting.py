@@ -13,6 +13,7 @@ convicted for processor time that it spends with a frame of the submission on a 
 
 import asyncio
 import itertools
+import signal
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
@@ -51,9 +52,6 @@ PATIENCE: Final = 60.0
 
 TOTAL_PATIENCE: Final = 180.0
 """Real seconds for one stage, whatever it says meanwhile. Past them the fault is ours."""
-
-SIGXCPU: Final = 24
-"""The signal that ends a stage at its limit of processor time (`proctor.stage.limits`)."""
 
 
 class WaitingStage:
@@ -218,7 +216,7 @@ class WaitingStage:
         if self._channel.tampered:
             raise StageEnded(f"your code wrote on the grader's channel ({self._channel.tampered}) before {what}")
         ending = self._end()
-        if ending.signal == SIGXCPU:
+        if ending.signal == signal.SIGXCPU:  # the limit of processor time (`proctor.stage.limits`)
             raise Stuck(f"your code used {ending.cpu:.0f} s of processor time before {what}")
         raise StageEnded(f"your code ended its process before {what}: {ending.describe()}")
 
@@ -309,7 +307,6 @@ class WaitingStage:
                 "on": on,
                 "verb": verb,
                 "args": [self.pack(value) for value in args],
-                "kwargs": {},
                 "keep": keep,
                 "in_thread": in_thread,
                 "wait": wait,

@@ -185,12 +185,11 @@ class Performer:
         number = message["re"]
         try:
             args = [self._values.unpack(value) for value in message["args"]]
-            kwargs = {key: self._values.unpack(value) for key, value in message["kwargs"].items()}
             work = commands.VERBS[message["verb"]]
             if message["in_thread"]:
-                value = await asyncio.to_thread(work, self._target(message["on"]), *args, **kwargs)
+                value = await asyncio.to_thread(work, self._target(message["on"]), *args)
             else:
-                value = work(self._target(message["on"]), *args, **kwargs)
+                value = work(self._target(message["on"]), *args)
             if inspect.isawaitable(value) and message["wait"]:
                 value = await value
             packed = self._values.keep(value) if message["keep"] else self._values.pack(value)
