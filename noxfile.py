@@ -39,6 +39,13 @@ def grade(session: nox.Session) -> None:
     session.run("proctor", "grade", *session.posargs)
 
 
+@nox.session(default=False, tags=["learner", "teacher"])
+def doctor(session: nox.Session) -> None:
+    """Say what this machine can and cannot protect."""
+    install(session)
+    session.run("proctor", "doctor", *session.posargs)
+
+
 @nox.session(tags=["dev", "ci"])
 def tests(session: nox.Session) -> None:
     """Run the project's own tests on the Python that runs nox."""

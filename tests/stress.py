@@ -1,24 +1,35 @@
-"""Does any check ever change its outcome? Grades every variant of every exercise again and again, under load.
+"""Does any check ever change its outcome, and does anything pile up? Grades again and again, under load.
 
     python -m tests.stress --rounds 20 --burn 2
+    python -m tests.stress --hostile 1000
 
 Every round runs all checks of all variants in another random order, with values drawn anew, while processes that do
 nothing but compute keep the cores busy. Exits with 1 if an outcome differs from that of the first round.
+
+With ``--hostile`` so many attacks are graded in a row instead, with every layer. Exits with 1 if one gains anything,
+if a right answer among them notices, or if a process or a file is left behind.
 """
 
 import argparse
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Generator
 from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
 
+import psutil
+from tests.attack_suite import ATTACKS, run_attacks, toy_exercise
 from tests.test_exercises import TASKS
 
 from proctor.grade import grade
+from proctor.isolation.protection import Isolation, choose
 
 __all__ = ["main"]
 
+FULL: Final = 100
 Outcomes = dict[tuple[str, str], str]
 
 
@@ -42,12 +53,49 @@ def outcomes_of(seed: int) -> Outcomes:
     }
 
 
+def endure(wanted: int) -> int:
+    """Grade so many attacks, print a line for each run of the suite, and return the exit status."""
+    protection, graded, troubles = choose(Isolation.STRICT), 0, 0
+    with tempfile.TemporaryDirectory() as folder:
+        exercise = toy_exercise(Path(folder))
+        attacks = [attack for attack in ATTACKS if attack.fits(exercise)]
+        before = _surroundings()
+        while graded < wanted:
+            run = run_attacks(exercise, attacks, protection)
+            graded += len(attacks)
+            left = [*run.left_processes, *run.left_files, *(_surroundings() - before)]
+            gained, disturbed = run.successes(attacks), [card for card in run.neighbours if card.score != FULL]
+            troubles += len(gained) + len(disturbed) + len(left)
+            print(
+                f"{graded} attacks: {len(gained)} gained something, {len(disturbed)} right answers disturbed, ", end=""
+            )
+            print(f"{len(left)} processes or files left {gained or ''} {left or ''}", flush=True)
+    return 1 if troubles else 0
+
+
+def _surroundings() -> set[str]:
+    """Return every process of Proctor, and every entry of the folders that everybody may write to."""
+    processes = {f"process {each.pid}" for each in psutil.process_iter() if "proctor" in " ".join(_command(each))}
+    places = [Path(tempfile.gettempdir()), Path("/var/tmp"), Path("/dev/shm")]  # noqa: S108 - looked at, not written to
+    return processes | {str(path) for place in places if place.is_dir() for path in place.iterdir()}
+
+
+def _command(process: psutil.Process) -> list[str]:
+    try:
+        return process.cmdline()
+    except psutil.Error:
+        return []
+
+
 def main() -> int:
     """Run the rounds, print a line for each, and return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=20)
     parser.add_argument("--burn", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--hostile", type=int, default=0, metavar="N")
     arguments = parser.parse_args()
+    if arguments.hostile:
+        return endure(arguments.hostile)
     first, changed = Outcomes(), 0
     with burning(arguments.burn):
         for number in range(arguments.rounds):

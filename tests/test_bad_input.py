@@ -83,7 +83,11 @@ UNREADABLE: dict[str, tuple[Callable[[Path], object], list[str]]] = {
     ),
     "serves-at-import": (
         text(SERVES + STUB),
-        ["main.py does not come to an end while it is imported", "it waits for somebody outside"],
+        ["main.py does not come to an end while it is imported", "nothing is left to do in your code"],
+    ),
+    "connects-at-import": (
+        text("import socket\n\nsocket.create_connection(('127.0.0.1', 9))\n" + STUB),
+        ["main.py cannot be imported: PermissionError", "main.py, line 3", "it runs in a sandbox: no network"],
     ),
     "prints-at-import": (
         text("print('half-way')\nraise ValueError('no further')\n"),
@@ -219,7 +223,7 @@ def test_the_report_follows_its_published_schema(report: dict[str, Any]) -> None
         (["--json", "nowhere/report.json"], "`nowhere/report.json` cannot be written: there is no folder"),
         (["--json", "handed-in"], "`handed-in` cannot be written"),
         (["--junit", "handed-in"], "`handed-in` cannot be written"),
-        (["--isolation", "strict"], "strict isolation needs a sandbox"),
+        (["--isolation", "strict", "--without", "files"], "strict isolation is not to be had here:\n  files: left out"),
     ],
     ids=["a near miss", "a word", "no folder", "a file", "no place", "json is a folder", "junit is a folder", "strict"],
 )
@@ -231,7 +235,7 @@ def test_a_call_that_makes_no_sense_exits_with_2_and_says_what_to_do(
     assert (run.returncode, run.stdout) == (2, "")
     assert run.stderr.startswith("proctor: ")
     assert told in run.stderr
-    assert len(run.stderr.splitlines()) <= 2
+    assert len(run.stderr.splitlines()) <= 3
 
 
 @pytest.mark.parametrize("option", ["--sumbission=.", "--seed=many", "--isolation=none"])
@@ -267,8 +271,10 @@ def hanging(course: Path, tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str
     temporary.mkdir()
     source = f"import os\n\nheld = os.open({str(fifo)!r}, os.O_WRONLY)\nos.read(os.pipe()[0], 1)\n"
     hand_in(tmp_path / "handed-in", "right-answer", text(source))
+    reaches_the_pipe = ("--without", "files", "--without", "private-view")
+    command = [sys.executable, "-m", "proctor", "grade", "right-answer", *reaches_the_pipe]
     process = subprocess.Popen(
-        [sys.executable, "-m", "proctor", "grade", "right-answer", "--submission", str(tmp_path / "handed-in")],
+        [*command, "--submission", str(tmp_path / "handed-in")],
         cwd=course,
         env={**os.environ, "TMPDIR": str(temporary)},
         stdout=subprocess.PIPE,

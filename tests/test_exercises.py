@@ -68,6 +68,19 @@ def test_a_mistake_reads_its_own_sentence(key: str, cards: dict[str, Scorecard])
     assert any(mistake.says in message and str(mistake.link) in message for message in told), told
 
 
+@pytest.mark.parametrize("task", TASKS, ids=lambda task: task.key)
+def test_no_feedback_quotes_a_grader_or_the_reference(task: Task, cards: dict[str, Scorecard]) -> None:
+    exercise, card = task.submission.exercise, cards[task.key]
+    own = b"\n".join(task.submission.files.values()).decode()
+    sources = [*exercise.grader.glob("*.py"), *exercise.solution.glob("*.py")]
+    lines = {line.strip() for path in sources for line in path.read_text(encoding="utf-8").splitlines()}
+    hidden = [line for line in lines if len(line) > 20 and line not in own and not line.startswith('"""')]
+    assert len(hidden) > 50
+    told = "\n".join([card.message, *(f"{check.message}\n{check.printed}" for check in card.checks)])
+    assert [line for line in hidden if line in told] == []
+    assert [path for path in (exercise.grader, exercise.solution) if str(path) in told] == []
+
+
 @pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.slug)
 class TestContent:
     def test_mistakes_are_declared_and_exist(self, exercise: Exercise) -> None:

@@ -160,3 +160,9 @@ def test_a_mistake_with_evidence_comes_before_one_without(tmp_path: Path) -> Non
 def test_no_mistake_is_named_where_none_fits(tmp_path: Path) -> None:
     card = grade_toy(tmp_path, TWO, "def double(number):\n    return number - 1 if number == 3 else 18\n", MISTAKES)
     assert [result.mistake for result in card.checks] == ["", ""]
+
+
+def test_what_a_grader_stumbles_over_is_not_shown(tmp_path: Path) -> None:
+    stumbles = check("doubles", 100, 'await stage.call("double", 2)', '{}["the value that only the grader knows"]')
+    (result,) = grade_toy(tmp_path, stumbles).checks
+    assert result.message == "this check could not make sense of what your code did (KeyError)"

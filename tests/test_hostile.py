@@ -16,6 +16,7 @@ import pytest
 from proctor.catalog import load_course
 from proctor.checks.draw import Draw
 from proctor.grade import Task, grade
+from proctor.isolation.protection import BARE
 from proctor.scorecard import CheckResult, Outcome, Report, Scorecard, Status
 from proctor.submission import Submission, read_files, read_submission
 
@@ -139,7 +140,7 @@ def test_text_of_a_submission_is_harmless_in_every_report(name: str, cards: dict
     assert [text for text in told if any(sign in text for sign in "\x1b\x07\u202e")] == []
 
 
-# What needs a run of its own
+# What needs a run of its own, and a stage that nothing holds: what the process boundary does by itself
 
 
 def test_nothing_beside_the_submission_is_run_or_read(tmp_path: Path) -> None:
@@ -185,7 +186,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> Path:
     submission = attack(base, "looks_around", FOLDER=base / "found")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GITHUB_TOKEN", CREDENTIAL)
-        (card,) = grade([Task("submission", submission)], seed=SEED)
+        (card,) = grade([Task("submission", submission)], seed=SEED, protection=BARE)
     assert (card.status, card.score) == (Status.GRADED, 0)
     return base / "found"
 
@@ -224,7 +225,7 @@ def test_the_memory_of_a_stage_holds_nothing_of_the_grader(found: Path, surround
 def test_no_module_of_the_grader_is_loaded_in_a_stage(surroundings: dict[str, Any]) -> None:
     assert "proctor.stage.performer" in surroundings["modules"]
     ours = [name for name in surroundings["modules"] if name.startswith("proctor.")]
-    assert [name for name in ours if not name.startswith("proctor.stage")] == []
+    assert [name for name in ours if not name.startswith(("proctor.stage", "proctor.isolation"))] == []
     assert {"pytest", "_pytest", "httpx"}.isdisjoint(surroundings["modules"])
 
 
@@ -236,7 +237,15 @@ def test_no_frame_and_no_object_of_the_grader_is_in_a_stage(surroundings: dict[s
 
 def test_the_environment_of_a_stage_is_built_from_nothing(surroundings: dict[str, Any]) -> None:
     at_first = [entry.partition("=")[0] for entry in surroundings["first variables"].rstrip("\0").split("\0")]
-    assert {*at_first, *surroundings["variables"]} <= {"HOME", "LC_ALL", "LC_CTYPE", "PATH", "TMPDIR", "TZ"}
+    assert {*at_first, *surroundings["variables"]} <= {
+        "HOME",
+        "LC_ALL",
+        "LC_CTYPE",
+        "MALLOC_ARENA_MAX",
+        "PATH",
+        "TMPDIR",
+        "TZ",
+    }
 
 
 def test_the_command_line_of_a_stage_names_no_exercise_and_no_seed(surroundings: dict[str, Any]) -> None:
@@ -268,21 +277,25 @@ def leftover(tmp_path: Path) -> Iterator[Path]:
 
 
 def test_a_process_that_is_left_behind_does_not_keep_grading_from_ending(tmp_path: Path, leftover: Path) -> None:
-    (card,) = grade([Task("submission", attack(tmp_path, "leaves_a_process_behind", REFERENCE, FIFO=leftover))])
+    (card,) = grade(
+        [Task("submission", attack(tmp_path, "leaves_a_process_behind", REFERENCE, FIFO=leftover))], protection=BARE
+    )
     assert (card.status, card.score) == (Status.GRADED, 100)
 
 
 def test_a_process_that_keeps_the_channel_open_does_not_hide_that_the_stage_has_ended(
     tmp_path: Path, leftover: Path
 ) -> None:
-    (card,) = grade([Task("submission", attack(tmp_path, "leaves_a_process_behind_and_exits", FIFO=leftover))])
+    (card,) = grade(
+        [Task("submission", attack(tmp_path, "leaves_a_process_behind_and_exits", FIFO=leftover))], protection=BARE
+    )
     assert (card.status, card.score) == (Status.GRADED, 0)
     assert "it left with exit status 0" in by_id(card, "every_answer_keeps_its_own_request_id").message
 
 
 def test_whoever_kills_the_server_of_the_stages_is_graded_alone(tmp_path: Path) -> None:
     killer = attack(tmp_path, "kills_its_parent")
-    neighbour, killed = grade([Task("neighbour", right_answer()), Task("killer", killer)])
+    neighbour, killed = grade([Task("neighbour", right_answer()), Task("killer", killer)], protection=BARE)
     assert (neighbour.status, neighbour.score) == (Status.GRADED, 100)
     assert (killed.status, killed.score) == (Status.ERROR, None)
 

@@ -63,7 +63,7 @@ def test_a_report_satisfies_the_published_schema() -> None:
 
 def test_the_document_has_the_fields_of_the_contract_in_their_order() -> None:
     document = json.loads(report(HALF).to_json())
-    assert list(document) == ["schema", "proctor", "seed", "isolation", "scorecards"]
+    assert list(document) == ["schema", "proctor", "seed", "isolation", "not_protected", "scorecards"]
     scorecard = document["scorecards"][0]
     assert list(scorecard) == [
         "exercise", "submission", "graders", "status", "score", "max_score", "duration_s", "message", "checks",

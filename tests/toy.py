@@ -4,6 +4,7 @@ from pathlib import Path
 
 from proctor.catalog import Course, load_course
 from proctor.grade import Task, grade
+from proctor.isolation.protection import Protection
 from proctor.scorecard import Scorecard
 from proctor.submission import read_submission
 
@@ -19,6 +20,7 @@ minutes = 5
 topics = ["toys"]
 files = ["main.py"]
 interface = ["double"]
+stage = "{stage}"
 hints = ["Think about it.", "Think about two.", "Return number * 2."]
 docs = ["https://docs.python.org/3/"]
 """
@@ -44,11 +46,11 @@ DOUBLES = 'expect("double(2)", await stage.call("double", 2)).equals(4)'
 WHOLE = check("doubles", 100, DOUBLES)
 
 
-def toy_course(root: Path, grader: str, mistakes: str = "") -> Course:
+def toy_course(root: Path, grader: str, mistakes: str = "", stage: str = "plain") -> Course:
     """Write a course below ``root`` whose one grader has this source, and load it."""
     files = {
         "exercises/course.toml": f'title = "Toys"\n[[chapters]]\ntitle = "Toys"\nexercises = ["{SLUG}"]\n',
-        f"exercises/{SLUG}/exercise.toml": MANIFEST,
+        f"exercises/{SLUG}/exercise.toml": MANIFEST.format(stage=stage),
         f"exercises/{SLUG}/main.py": "def double(number):\n    return None  # TODO\n",
         f"solutions/{SLUG}/main.py": GOOD,
         f"graders/{SLUG}/test_toy.py": PREAMBLE + grader,
@@ -61,11 +63,18 @@ def toy_course(root: Path, grader: str, mistakes: str = "") -> Course:
     return load_course(root)
 
 
-def grade_toy(root: Path, grader: str, submission: str = GOOD, mistakes: str = "") -> Scorecard:
+def grade_toy(
+    root: Path,
+    grader: str,
+    submission: str = GOOD,
+    mistakes: str = "",
+    stage: str = "plain",
+    protection: Protection | None = None,
+) -> Scorecard:
     """Grade one submission with one grader."""
-    exercise = toy_course(root, grader, mistakes).exercise(SLUG)
+    exercise = toy_course(root, grader, mistakes, stage).exercise(SLUG)
     folder = root / "submitted"
     folder.mkdir()
     (folder / "main.py").write_text(submission, encoding="utf-8")
-    (card,) = grade([Task(SLUG, read_submission(exercise, folder))])
+    (card,) = grade([Task(SLUG, read_submission(exercise, folder))], protection=protection)
     return card

@@ -18,9 +18,9 @@ from rich.table import Table
 from rich.text import Text
 
 from proctor.catalog import Course
+from proctor.hostile_text import neutral
 from proctor.scorecard import CheckResult, Outcome, Report, Scorecard, Status, Visibility
 from proctor.verdict import Verdict
-from proctor.wording import clean
 
 __all__ = ["Board"]
 
@@ -57,7 +57,10 @@ class Board:
         else:
             self._show_table(cards)
         self._line(_summary(report))
-        following = next((card for card in report.scorecards if not card.is_complete), None)
+        if report.not_protected:
+            self._line("Some isolation is missing here; `nox -s doctor` says what that means.", "yellow")
+        available = [card for card in report.scorecards if card.status is not Status.UNAVAILABLE]
+        following = next((card for card in available or report.scorecards if not card.is_complete), None)
         if following is not None:
             self._show_feedback(following)
 
@@ -102,7 +105,7 @@ class Board:
         self._line(f"read  {_shown(exercise.folder / 'README.md')}", indent=2)
         if card.status is not Status.GRADED:
             self._line()
-            self._line(clean(card.message), "red", indent=2)
+            self._line(neutral(card.message), "red", indent=2)
             return
         for check in card.failed[:SHOWN_CHECKS]:
             self._show_check(check)
@@ -118,15 +121,15 @@ class Board:
         self._line()
         self._line(f"{check.title}: {mark}", "bold", indent=2)
         if check.visibility is Visibility.ALWAYS:
-            self._line(clean(check.message), indent=4)
+            self._line(neutral(check.message), indent=4)
         if check.printed:
             self._line("your code printed:", "dim", indent=4)
-            self._line(clean(check.printed, 2000).rstrip(), "dim", indent=6)
+            self._line(neutral(check.printed, 2000).rstrip(), "dim", indent=6)
 
 
 def _summary(report: Report) -> str:
     score = sum(card.score or 0 for card in report.scorecards)
-    possible = sum(card.max_score for card in report.scorecards)
+    possible = sum(card.max_score for card in report.scorecards if card.status is not Status.UNAVAILABLE)
     checks = [check for card in report.scorecards for check in card.checks]
     passed = sum(check.outcome is Outcome.PASSED for check in checks)
     return f"\n{score} of {possible} points, {passed} of {len(checks)} checks passed (seed {report.seed})"
@@ -145,6 +148,7 @@ def _state(card: Scorecard) -> str:
         Status.GRADED: f"{len(card.failed)} to go",
         Status.UNREADABLE: "cannot be loaded",
         Status.ERROR: "our fault",
+        Status.UNAVAILABLE: "not available here",
     }[card.status]
 
 

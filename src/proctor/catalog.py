@@ -11,6 +11,7 @@ from typing import Annotated, Any, Final, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, HttpUrl, ValidationError
 
 from proctor.errors import CourseError, UsageError, did_you_mean
+from proctor.isolation.layers import Profile
 
 __all__ = ["Chapter", "Course", "Exercise", "Manifest", "Mistake", "Variant", "find_root", "load_course"]
 
@@ -36,6 +37,7 @@ class Manifest(BaseModel):
     interface: Annotated[tuple[str, ...], Field(min_length=1)]
     hints: Annotated[tuple[Sentence, ...], Field(min_length=3, max_length=3)]
     docs: Annotated[tuple[HttpUrl, ...], Field(min_length=1)]
+    stage: Profile = Profile.PLAIN
 
 
 class Mistake(BaseModel):

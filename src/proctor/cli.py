@@ -11,9 +11,11 @@ import typer
 from proctor import __version__
 from proctor.board import Board
 from proctor.catalog import find_root, load_course
+from proctor.doctor import examine
 from proctor.errors import Interrupted, ProctorError, UsageError
 from proctor.grade import Task, grade
-from proctor.isolation import Isolation, active_layers
+from proctor.isolation.layers import Layer
+from proctor.isolation.protection import Isolation, choose
 from proctor.reports.junit import to_junit
 from proctor.scorecard import Report, report_schema
 from proctor.submission import read_all
@@ -47,12 +49,13 @@ def grade_command(
     junit: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the report as JUnit XML.")] = None,
     seed: Annotated[int | None, typer.Option(help="Repeat a run with the values that it drew.")] = None,
     isolation: Annotated[Isolation, typer.Option(help="How to hold the submission.")] = Isolation.AUTO,
+    without: Annotated[list[Layer] | None, typer.Option(metavar="LAYER", help="Try how it is without a layer.")] = None,
     shuffle: Annotated[int | None, typer.Option(metavar="SEED", help="Run the checks in a random order.")] = None,
 ) -> None:
     """Grade submissions and show the board."""
     course = load_course(find_root(Path.cwd()))
     exercises = course.select(slugs or [])
-    layers = active_layers(isolation)
+    protection = choose(isolation, without or ())
     for target in (json, junit):
         if target is not None and not target.absolute().parent.is_dir():
             raise UsageError(f"`{target}` cannot be written: there is no folder `{target.absolute().parent}`")
@@ -65,16 +68,33 @@ def grade_command(
     tasks = [Task(one.exercise.slug, one) for one in submissions]
     try:
         with board.progress() as progress:
-            cards = grade(tasks, seed=drawn, shuffle=shuffle, progress=progress)
+            cards = grade(tasks, protection=protection, seed=drawn, shuffle=shuffle, progress=progress)
     except KeyboardInterrupt:
         raise Interrupted("interrupted; nothing was written, and grading again starts afresh") from None
-    report = Report(proctor=__version__, seed=drawn, isolation=layers, scorecards=tuple(cards))
+    report = Report(
+        proctor=__version__,
+        seed=drawn,
+        isolation=protection.layers,
+        not_protected=tuple(protection.open_doors()),
+        scorecards=tuple(cards),
+    )
     if json is not None:
         json.write_text(report.to_json(), encoding="utf-8")
     if junit is not None:
         junit.write_text(to_junit(report), encoding="utf-8")
     board.show(report)
     raise typer.Exit(report.exit_code)
+
+
+@app.command("doctor")
+def doctor_command(
+    *,
+    isolation: Annotated[Isolation, typer.Option(help="How to hold submissions.")] = Isolation.AUTO,
+    without: Annotated[list[Layer] | None, typer.Option(metavar="LAYER", help="Try how it is without a layer.")] = None,
+) -> None:
+    """Say what this machine can and cannot protect."""
+    for line in examine(choose(isolation, without or ())):
+        typer.echo(line)
 
 
 @app.command("schema")

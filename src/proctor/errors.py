@@ -3,6 +3,7 @@
 ProctorError
 ├── Interrupted             somebody pressed Ctrl-C                          exit code 130
 ├── UsageError              the command line or a folder is wrong            exit code 2
+│   └── IsolationMissing    strict isolation is asked for and not to be had
 ├── OurFault                nobody lost a point, but nothing was decided     exit code 3
 │   ├── CourseError         an exercise or its graders are broken
 │   └── StageLost           a stage could not be had, or went silent
@@ -18,13 +19,14 @@ ProctorError
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import ClassVar
+from typing import ClassVar, Final
 
 __all__ = [
     "CheckFailed",
     "CourseError",
     "Frame",
     "Interrupted",
+    "IsolationMissing",
     "Mismatch",
     "Never",
     "OurFault",
@@ -55,6 +57,10 @@ class UsageError(ProctorError):
     """The command line is wrong, or names something that is not there."""
 
     exit_code = 2
+
+
+class IsolationMissing(UsageError):
+    """Strict isolation is asked for, and a layer is missing."""
 
 
 class OurFault(ProctorError):
@@ -110,15 +116,22 @@ class Frame:
         return f"{self.file}, line {self.line}, in {self.function}: {self.code}"
 
 
+SANDBOXED: Final = "\n  (it runs in a sandbox: no network, no other processes, no files except those in its own folder)"
+
+
 class SubmissionError(CheckFailed):
     """The submission raised where it was expected to go on."""
 
     def __init__(self, kind: str, message: str, frames: Sequence[Frame] = ()) -> None:
         self.kind, self.message, self.frames = kind, message, tuple(frames)
         places = "".join(f"\n  {frame}" for frame in self.frames)
-        super().__init__(
-            f"your code raised {kind}: {message}{places}" if message else f"your code raised {kind}{places}"
-        )
+        what = f"{kind}: {message}" if message else kind
+        super().__init__(f"your code raised {what}{places}{self.advice}")
+
+    @property
+    def advice(self) -> str:
+        """A line more for those who may not know what their code has run into; empty for others."""
+        return SANDBOXED if self.kind == "PermissionError" else ""
 
 
 class Unreadable(CheckFailed):

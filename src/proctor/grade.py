@@ -13,17 +13,20 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, Final
 
 from proctor.catalog import Exercise
 from proctor.feedback import explain
+from proctor.isolation.layers import Layer, Profile
+from proctor.isolation.protection import Isolation, Protection, choose
+from proctor.isolation.stage_folder import remove_tree
+from proctor.isolation.warm_server import WarmServer
 from proctor.scorecard import CheckResult, Outcome, Scorecard, Status, Visibility
 from proctor.submission import Submission
 from proctor.verdict import CheckSpec, Verdict
-from proctor.warm_server import WarmServer, remove_tree
 
 __all__ = ["Task", "grade"]
 
@@ -69,23 +72,27 @@ class _Harvest:
 def grade(
     tasks: Sequence[Task],
     *,
+    protection: Protection | None = None,
     seed: int = 0,
     shuffle: int | None = None,
     progress: Progress = lambda _verdict, _total: None,
 ) -> list[Scorecard]:
     """Grade submissions; return their scorecards in the order of the tasks.
 
-    ``progress`` hears of every verdict as it comes, and of how many there will be. ``shuffle`` seeds a random order of
-    the checks, which no score depends on.
+    ``protection`` says what holds them; without one it is what this machine offers. ``progress`` hears of every verdict
+    as it comes, and of how many there will be. ``shuffle`` seeds a random order of the checks, which no score depends
+    on.
     """
+    run = _Run(protection or choose(Isolation.AUTO), seed, shuffle, progress)
     harvest = _Harvest()
-    _run(tasks, {}, harvest, seed, shuffle, progress)
-    for task in tasks:  # each by itself: whoever brought down the others' server or runner now meets nobody
+    possible = [task for task in tasks if run.can_hold(task)]
+    run.check(possible, {}, harvest)
+    for task in possible:  # each by itself: whoever brought down the others' server or runner now meets nobody
         if undecided := _undecided(harvest, task):
             decided = [verdict for verdict in harvest.verdicts.get(task.key, []) if verdict.check not in undecided]
             harvest.verdicts[task.key] = decided
-            _run([task], {task.key: undecided}, harvest, seed, shuffle, progress)
-    return [_scorecard(task, harvest) for task in tasks]
+            run.check([task], {task.key: undecided}, harvest)
+    return [_scorecard(task, harvest) if run.can_hold(task) else _unavailable(task, run.protection) for task in tasks]
 
 
 def _undecided(harvest: _Harvest, task: Task) -> list[str]:
@@ -98,34 +105,45 @@ def _undecided(harvest: _Harvest, task: Task) -> list[str]:
 # Running
 
 
-def _run(
-    tasks: Sequence[Task],
-    only: dict[str, list[str]],
-    harvest: _Harvest,
-    seed: int,
-    shuffle: int | None,
-    progress: Progress,
-) -> None:
-    if not tasks:
-        return
-    lanes = min(os.cpu_count() or 1, len(tasks))
-    plan = {
-        "root": str(tasks[0].submission.exercise.root),
-        "seed": seed,
-        "shuffle": shuffle,
-        "lanes": lanes,
-        "jobs": [_entry(task, only.get(task.key)) for task in tasks],
-    }
-    with _temporary_folder() as folder, WarmServer() as server:
-        runners = [_start({**plan, "lane": lane}, server, folder) for lane in range(lanes)]
-        try:
-            submissions = Counter(task.submission.exercise.slug for task in tasks)
-            _listen(runners, harvest, lambda verdict: progress(verdict, _expected(submissions, harvest)))
-        finally:
-            for process, news in runners:
-                process.kill()
-                process.wait()
-                news.close()
+@dataclass(frozen=True)
+class _Run:
+    """What is the same for everything that is graded together."""
+
+    protection: Protection
+    seed: int
+    shuffle: int | None
+    progress: Progress
+
+    def can_hold(self, task: Task) -> bool:
+        """Tell whether this machine has what the exercise needs."""
+        return task.submission.exercise.manifest.stage is Profile.PLAIN or Layer.VIEW in self.protection.layers
+
+    def check(self, tasks: Sequence[Task], only: dict[str, list[str]], harvest: _Harvest) -> None:
+        """Run the checks of these tasks, or only some of them (by key), and harvest what comes of them."""
+        if not tasks:
+            return
+        lanes = min(os.cpu_count() or 1, len(tasks))
+        plan = {
+            "root": str(tasks[0].submission.exercise.root),
+            "seed": self.seed,
+            "shuffle": self.shuffle,
+            "lanes": lanes,
+            "grader": os.getpid(),
+            "protection": self.protection.to_plan(),
+            "jobs": [_entry(task, only.get(task.key)) for task in tasks],
+        }
+        with ExitStack() as open_ones:
+            folder = open_ones.enter_context(_temporary_folder())
+            server = open_ones.enter_context(WarmServer(self.protection)) if self.protection.forks else None
+            runners = [_start({**plan, "lane": lane}, server, folder) for lane in range(lanes)]
+            try:
+                submissions = Counter(task.submission.exercise.slug for task in tasks)
+                _listen(runners, harvest, lambda verdict: self.progress(verdict, _expected(submissions, harvest)))
+            finally:
+                for process, news in runners:
+                    process.kill()
+                    process.wait()
+                    news.close()
 
 
 def _expected(submissions: Counter[str], harvest: _Harvest) -> int:
@@ -155,27 +173,30 @@ def _temporary_folder() -> Generator[Path]:
         remove_tree(folder)
 
 
-def _start(plan: dict[str, Any], server: WarmServer, folder: Path) -> tuple[subprocess.Popen[bytes], IO[bytes]]:
+def _start(plan: dict[str, Any], server: WarmServer | None, folder: Path) -> tuple[subprocess.Popen[bytes], IO[bytes]]:
     news, theirs = os.pipe()
-    control = server.join()
+    control = server.join() if server else None
+    descriptors = [theirs, *([control.fileno()] if control else [])]
     environment = {key: value for key, value in os.environ.items() if not key.startswith(("PYTEST_", "PYTHON"))}
     environment.pop("CI", None)  # with it, pytest writes diffs of any length
     process = subprocess.Popen(
-        [sys.executable, "-P", "-m", "proctor.checks.runner", str(theirs), str(control.fileno())],
+        [sys.executable, "-P", "-m", "proctor.checks.runner", *map(str, descriptors)],
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
-        pass_fds=[theirs, control.fileno()],
+        pass_fds=descriptors,
         env={**environment, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "TMPDIR": str(folder)},
         start_new_session=True,  # Ctrl-C is for us; we then end the runners
     )
     os.close(theirs)
-    control.close()
+    if control:
+        control.close()
     if process.stdin is not None:
+        stages = str(server.stages) if server else ""
         with (
             suppress(BrokenPipeError),
             process.stdin as plan_file,
         ):  # a runner that is gone reports nothing, which shows
-            plan_file.write(json.dumps(plan).encode())
+            plan_file.write(json.dumps({**plan, "stages": stages}).encode())
     return process, os.fdopen(news, "rb")
 
 
@@ -232,6 +253,22 @@ def _scorecard(task: Task, harvest: _Harvest) -> Scorecard:
         duration_s=round(sum(verdict.duration for verdict in verdicts), 3),
         message=message,
         checks=tuple(results),
+    )
+
+
+def _unavailable(task: Task, protection: Protection) -> Scorecard:
+    """Say that an exercise about servers cannot be graded here, and what it would take."""
+    return Scorecard(
+        exercise=task.submission.exercise.slug,
+        submission=task.submission.digest,
+        graders=task.submission.exercise.graders_digest,
+        status=Status.UNAVAILABLE,
+        score=None,
+        max_score=FULL_SCORE,
+        duration_s=0.0,
+        message="this exercise starts servers of its own, which needs a private network: "
+        + protection.missing.get(Layer.VIEW, "there is none"),
+        checks=(),
     )
 
 

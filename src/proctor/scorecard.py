@@ -17,11 +17,12 @@ class Outcome(StrEnum):
 
 
 class Status(StrEnum):
-    """What came of one submission. Only ``error`` is our fault."""
+    """What came of one submission. Only ``error`` is our fault; ``unavailable`` needs what this machine lacks."""
 
     GRADED = "graded"
     UNREADABLE = "unreadable"
     ERROR = "error"
+    UNAVAILABLE = "unavailable"
 
 
 class Visibility(StrEnum):
@@ -81,14 +82,16 @@ class Report(_Document):
     proctor: str
     seed: int
     isolation: tuple[str, ...]
+    not_protected: tuple[str, ...] = ()
     scorecards: tuple[Scorecard, ...]
 
     @property
     def exit_code(self) -> int:
-        """0 all points, 1 points lost, 3 our fault."""
-        if any(card.status is Status.ERROR for card in self.scorecards):
+        """0 all points, 1 points lost, 3 our fault. What is unavailable here counts only if there is nothing else."""
+        available = [card for card in self.scorecards if card.status is not Status.UNAVAILABLE]
+        if (self.scorecards and not available) or any(card.status is Status.ERROR for card in available):
             return 3
-        return 0 if all(card.is_complete for card in self.scorecards) else 1
+        return 0 if all(card.is_complete for card in available) else 1
 
     def to_json(self) -> str:
         """Return the document, with a line feed at the end."""

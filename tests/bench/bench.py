@@ -30,7 +30,7 @@ from pathlib import Path
 from typing import Any, Final
 
 ROOT: Final = Path(__file__).parents[2]
-SECTIONS: Final = ("one", "course", "checks", "memory")
+SECTIONS: Final = ("one", "course", "checks", "layers", "neighbours", "memory")
 EXERCISE: Final = "middleware-onion"
 
 GRADE, PLAIN, LANES = "`proctor grade`", "plain pytest", "plain pytest, `-n 2`"
@@ -42,6 +42,7 @@ KIB: Final = 1024
 # The goals
 FRACTION_OF_PLAIN: Final = 1 / 5
 WRONG_TO_RIGHT: Final = 2.0
+HELD_TO_BARE: Final = 1.3
 COURSE_SECONDS: Final = 6.0
 COURSE_CHECKS: Final = 250
 PRIVATE_MB: Final = 12.0
@@ -209,6 +210,26 @@ def memory_figures(rounds: int) -> dict[str, Any]:
     }
 
 
+def layer_figures(rounds: int) -> dict[str, Any]:
+    """Return milliseconds a check with no layer and with all there are, and how many times as long these take."""
+    told: list[dict[str, Any]] = figures_from_inside("layers", rounds)["rounds"]
+    return {
+        "layers": told[0]["layers"],
+        "bare_ms_a_check": asdict(Spread.of(each["bare_s"] * 1000 for each in told)),
+        "held_ms_a_check": asdict(Spread.of(each["held_s"] * 1000 for each in told)),
+        "held_to_bare": asdict(Spread.of(each["held_s"] / each["bare_s"] for each in told)),
+    }
+
+
+def neighbour_figures(rounds: int) -> dict[str, Any]:
+    """Return how many times as long ten right answers take beside four that starve, and how those end."""
+    told: list[dict[str, Any]] = figures_from_inside("neighbours", rounds)["rounds"]
+    return {
+        "beside_to_alone": asdict(Spread.of(each["beside_s"] / each["alone_s"] for each in told)),
+        "endings": told[0]["endings"],
+    }
+
+
 # Goals
 
 
@@ -224,11 +245,19 @@ class Goal:
 
 def goals(report: dict[str, Any]) -> list[Goal]:
     """Return the goals by which this version can be measured."""
-    return [_speed(report), _wrong_answers(report), _blocking_answers(report), _course(report), _memory(report)]
+    return [
+        _speed(report),
+        _wrong_answers(report),
+        _blocking_answers(report),
+        _course(report),
+        _layers(report),
+        _neighbours(report),
+        _memory(report),
+    ]
 
 
 def _speed(report: dict[str, Any]) -> Goal:
-    what = "one exercise, from save to verdict (here: a cold `proctor grade`; there is no `watch` and no sandbox yet)"
+    what = "one exercise, from save to verdict (here: a cold `proctor grade`; there is no `watch` yet)"
     goal = "at most 1/5 of plain pytest"
     if "one" not in report:
         return Goal(what, goal)
@@ -270,6 +299,22 @@ def _course(report: dict[str, Any]) -> Goal:
     projected = seconds / checks * COURSE_CHECKS
     measured = f"{seconds:.1f} s for {checks} checks; at that rate {projected:.0f} s for all"
     return Goal(what, goal, measured, projected <= COURSE_SECONDS)
+
+
+def _layers(report: dict[str, Any]) -> Goal:
+    what, goal = "a check with every layer of isolation", f"at most {HELD_TO_BARE:g} times one with none"
+    if "layers" not in report:
+        return Goal(what, goal)
+    ratio = Spread(**report["layers"]["held_to_bare"])
+    measured = f"{ratio.median:.2f} times ({', '.join(report['layers']['layers'])})"
+    return Goal(what, goal, measured, ratio.median <= HELD_TO_BARE)
+
+
+def _neighbours(report: dict[str, Any]) -> Goal:
+    what, goal = "a right answer beside four that starve", "no goal (it keeps its verdict)"
+    if "neighbours" not in report:
+        return Goal(what, goal)
+    return Goal(what, goal, f"{Spread(**report['neighbours']['beside_to_alone']).median:.2f} times as long")
 
 
 def _memory(report: dict[str, Any]) -> Goal:
@@ -360,6 +405,9 @@ def to_markdown(report: dict[str, Any], found: list[Goal]) -> str:
         parts += ["## Right and wrong answers, all processors busy with them, stages warm\n", checks_table(checks)]
     if memory := report.get("memory"):
         parts += ["## Memory of a live stage when its check is over\n", memory_table(memory)]
+    if neighbours := report.get("neighbours"):
+        rows = [[name, " ".join(message.split())] for name, message in neighbours["endings"].items()]
+        parts += ["## How those end that starve the machine\n", table(["submission", "what it is told"], rows)]
     return "\n".join([*parts, "## Goals\n", goals_table(found)])
 
 
@@ -388,6 +436,10 @@ def bench(sections: Sequence[str], rounds: int) -> dict[str, Any]:
                 report[section] = {"checks": checks, "contestants": figures_of(runs)}
             case "checks":
                 report[section] = check_figures(rounds)
+            case "layers":
+                report[section] = layer_figures(rounds)
+            case "neighbours":
+                report[section] = neighbour_figures(rounds)
             case _:
                 report[section] = memory_figures(rounds)
     return report

@@ -1,7 +1,7 @@
 """Figures that only Proctor itself can give: how long a check takes, and how much memory a stage has of its own.
 
-``python -m tests.bench.inside checks|memory ROUNDS`` prints one JSON object. All figures are taken in one process, with
-the stages warm.
+``python -m tests.bench.inside checks|layers|memory|neighbours ROUNDS`` prints one JSON object. All figures are taken in
+one process, with the stages warm.
 """
 
 import json
@@ -12,11 +12,15 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from tests.bench.layers import time_layers, time_neighbours
 
 from proctor.catalog import Course, load_course
 from proctor.checks.plugin import THEATRE
-from proctor.checks.theatre import Ending, Seat, Theatre
+from proctor.checks.theatre import Theatre
 from proctor.grade import Task, grade
+from proctor.isolation.launcher import Ending, Seat
+from proctor.isolation.layers import Layer
+from proctor.isolation.protection import Isolation, choose
 from proctor.scorecard import Scorecard, Status
 from proctor.submission import read_files, read_submission
 
@@ -77,7 +81,8 @@ class _Scales(Theatre):
     """Weighs every stage when its check is over, before it is ended; `weights` are the largest, by exercise."""
 
     def __init__(self) -> None:
-        super().__init__()
+        # Without the layers that hide processes from whoever wants to weigh them.
+        super().__init__(choose(Isolation.AUTO, [Layer.VIEW, Layer.PRIVILEGES]))
         self.weights: dict[str, dict[str, int]] = {}
         self._exercise = ""
 
@@ -123,7 +128,12 @@ def _weigh(pid: int) -> dict[str, int]:
     return {"private": sizes["Private_Clean:"] + sizes["Private_Dirty:"], "pss": sizes["Pss:"]}
 
 
-FIGURES: Final[dict[str, Callable[[Course], dict[str, Any]]]] = {"checks": time_checks, "memory": weigh_stages}
+FIGURES: Final[dict[str, Callable[[Course], dict[str, Any]]]] = {
+    "checks": time_checks,
+    "layers": time_layers,
+    "memory": weigh_stages,
+    "neighbours": time_neighbours,
+}
 
 
 def main() -> None:

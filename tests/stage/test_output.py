@@ -67,7 +67,9 @@ async def test_what_is_printed_stays_readable_when_the_stage_is_closed(perform: 
 async def test_a_flood_is_cut_and_does_not_block_the_submission(perform: Perform) -> None:
     stage = await perform(PRINT)
     await stage.call("flood")
-    assert stage.printed == "at import\n" + "x" * (Output.LIMIT - len("at import\n"))
+    assert stage.printed.startswith("at import\n" + "x" * 2000 + "… (")
+    assert stage.printed.endswith(" more characters)")
+    assert len(stage.printed) < Output.LIMIT
 
 
 async def test_printing_without_end_is_told_by_its_processor_time(perform: Perform) -> None:
@@ -83,7 +85,7 @@ async def test_terminals_and_workflows_obey_nothing_that_is_printed(perform: Per
     assert "##[" not in stage.printed
     assert "\n::error" not in stage.printed
     await stage.call("undecodable")
-    assert stage.printed.endswith("\ufffd\ufffd\n")
+    assert stage.printed.endswith("\\xff\\xfe\n")
 
 
 async def test_there_is_nothing_to_read_from_standard_input(perform: Perform) -> None:

@@ -11,6 +11,7 @@ import pytest
 from proctor.checks import Never, Stage, StageEnded, Stuck, SubmissionError
 from proctor.checks.theatre import Theatre
 from proctor.errors import CheckFailed, StageLost, Unreadable
+from proctor.isolation.protection import BARE
 
 from .conftest import Perform
 
@@ -142,7 +143,7 @@ def spread(alive):
 
 
 async def test_a_stage_does_not_outlive_a_grader_that_hangs_up() -> None:
-    with Theatre() as theatre:
+    with Theatre(BARE) as theatre:
         stage = await Stage.open(theatre, {"main.py": LEAVE_PLAIN}, "main.py")
         process = await stage.call("process")
     with pytest.raises(ProcessLookupError):
@@ -167,11 +168,12 @@ async def test_a_stage_has_a_private_copy_of_its_files(theatre: Theatre) -> None
 # A warm server that is gone
 
 
-async def test_without_a_warm_server_a_stage_is_lost_and_not_failed() -> None:
-    theatre = Theatre()
+async def test_without_a_warm_server_every_stage_is_lost_and_none_fails() -> None:
+    theatre = Theatre(BARE)
     stage = await Stage.open(theatre, {"main.py": LEAVE_PLAIN}, "main.py")
     os.kill(await stage.call("parent"), signal.SIGKILL)
-    assert await stage.call("process") > 0  # the stage itself goes on
+    with pytest.raises(StageLost, match="the stage server"):  # no stage outlives its server
+        await stage.ping()
     with pytest.raises(StageLost, match="the stage server"):
         await Stage.open(theatre, {"main.py": LEAVE_PLAIN}, "main.py")
     with pytest.raises(StageLost, match="the stage server"):
@@ -180,7 +182,7 @@ async def test_without_a_warm_server_a_stage_is_lost_and_not_failed() -> None:
 
 
 async def test_a_stage_that_ends_beside_a_lost_server_is_lost() -> None:
-    theatre = Theatre()
+    theatre = Theatre(BARE)
     source = LEAVE_PLAIN + b"\ndef both():\n    os.kill(os.getppid(), 9)\n    os._exit(0)\n"
     stage = await Stage.open(theatre, {"main.py": source}, "main.py")
     with pytest.raises(StageLost, match="the stage server"):

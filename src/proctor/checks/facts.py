@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Self
 
 from proctor.checks.handles import frames_of
+from proctor.hostile_text import one_line
 from proctor.stage import wire
-from proctor.wording import clean
 
 __all__ = ["Places", "Rest"]
 
@@ -30,7 +30,7 @@ class Rest:
             alarm=None if alarm is None else float(alarm),
             outside=bool(message["outside"]),
             loop=str(message["loop"]),
-            waits_for=clean(str(message["waits_for"]), 100),
+            waits_for=one_line(str(message["waits_for"]), 100),
             place=f" at {frames[-1]}" if frames else "",
         )
 

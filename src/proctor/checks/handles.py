@@ -4,15 +4,19 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Generator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from proctor.errors import Frame, SubmissionError
+from proctor.hostile_text import neutral, one_line
 from proctor.wording import spell
 
 if TYPE_CHECKING:
     from proctor.checks.waiting import WaitingStage
 
 __all__ = ["Handle", "Outcome", "RaisedError", "Running", "error_of", "frames_of"]
+
+LONGEST_NAME: Final = 100
+"""Characters shown of the name of an exception or a function."""
 
 
 class RaisedError:
@@ -137,9 +141,19 @@ class Handle:
 
 def error_of(value: Any) -> SubmissionError:
     """Read a described exception of a message. Raises KeyError or TypeError when the message was tampered with."""
-    return SubmissionError(str(value["type"]), str(value["message"]), frames_of(value["frames"]))
+    return SubmissionError(
+        one_line(str(value["type"]), LONGEST_NAME), neutral(str(value["message"])), frames_of(value["frames"])
+    )
 
 
 def frames_of(value: Any) -> list[Frame]:
     """Read the frames of a message. Raises KeyError or TypeError when the message was tampered with."""
-    return [Frame(str(each["file"]), int(each["line"]), str(each["in"]), str(each["code"])) for each in value]
+    return [
+        Frame(
+            file=str(each["file"]),
+            line=int(each["line"]),
+            function=one_line(str(each["in"]), LONGEST_NAME),
+            code=one_line(str(each["code"])),
+        )
+        for each in value
+    ]

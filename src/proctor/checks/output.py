@@ -4,6 +4,8 @@ import asyncio
 import os
 from typing import ClassVar
 
+from proctor.hostile_text import decode
+
 __all__ = ["Output"]
 
 
@@ -27,7 +29,7 @@ class Output:
     def text(self) -> str:
         """Return what has been printed so far."""
         self._drain()
-        return self._kept.decode("utf-8", "replace")
+        return decode(bytes(self._kept), self.LIMIT)
 
     def _drain(self) -> None:
         for _ in range(self._READS):

@@ -24,10 +24,10 @@ from proctor.checks.draw import Draw
 from proctor.checks.stage import Stage, StageFactory
 from proctor.checks.theatre import Theatre
 from proctor.errors import CheckFailed, CourseError, OurFault, Unreadable, UsageError
+from proctor.hostile_text import neutral
 from proctor.scorecard import Visibility
 from proctor.submission import Submission, read_submission
 from proctor.verdict import CheckSpec, Verdict
-from proctor.wording import clean
 
 __all__ = ["JOBS", "LISTENERS", "THEATRE", "Job"]
 
@@ -212,6 +212,7 @@ async def stages(request: pytest.FixtureRequest, theatre: Theatre, submission_jo
                     exercise.main_file,
                     props=exercise.props,
                     interface=exercise.manifest.interface,
+                    profile=exercise.manifest.stage,
                 )
             except Unreadable as error:
                 submission_job.unreadable = str(error)
@@ -267,7 +268,8 @@ def _classify(error: BaseException, *, has_stage: bool) -> _Phase:
         return _Phase("failed", f"the check was skipped, which scores nothing: {error.msg}")
     if isinstance(error, OurFault) or not has_stage:
         return _Phase("error", f"{type(error).__name__}: {error}")
-    return _Phase("failed", f"this check could not make sense of what your code did ({type(error).__name__}: {error})")
+    # The exception is the grader's own, and its text may hold what is expected.
+    return _Phase("failed", f"this check could not make sense of what your code did ({type(error).__name__})")
 
 
 def _conclude(item: pytest.Item) -> Verdict:
@@ -277,7 +279,7 @@ def _conclude(item: pytest.Item) -> Verdict:
         job=_job_of(cast("pytest.Function", item)).key,
         check=item.stash[SPEC].id,
         outcome=decisive.outcome,
-        message=clean(decisive.message),
+        message=neutral(decisive.message),
         printed="".join(stage.printed for stage in _stages_of(item)),
         unreadable=decisive.unreadable,
         duration=item.stash[SECONDS],

@@ -1,9 +1,10 @@
 """Runs the checks of many submissions in one pytest process, and streams what comes of them.
 
-``python -m proctor.checks.runner FD CONTROL`` reads a plan from standard input (one JSON object), gets its stages over
-the control socket that is descriptor CONTROL, and writes JSON lines to the descriptor FD: ``{"spec": ...}`` for every
-check that is collected, ``{"verdict": ...}`` for every check that has run, and ``{"broken": ...}`` for a grader that
-cannot be collected. The parent decides nothing by the exit status: what was not reported has not happened.
+``python -m proctor.checks.runner FD [CONTROL]`` reads a plan from standard input (one JSON object). It gets its stages
+over the control socket that is descriptor CONTROL, or starts them itself where there is none. It writes JSON lines to
+the descriptor FD: ``{"spec": ...}`` for every check that is collected, ``{"verdict": ...}`` for every check that has
+run, and ``{"broken": ...}`` for a grader that cannot be collected. The parent decides nothing by the exit status: what
+was not reported has not happened.
 """
 
 import base64
@@ -22,6 +23,8 @@ from proctor.catalog import load_course
 from proctor.checks.plugin import JOBS, LISTENERS, THEATRE, Job
 from proctor.checks.theatre import Theatre
 from proctor.errors import StageLost
+from proctor.isolation import privileges
+from proctor.isolation.protection import Protection
 from proctor.submission import Submission
 from proctor.verdict import CheckSpec, Verdict
 
@@ -91,10 +94,11 @@ def _read_jobs(plan: dict[str, Any]) -> list[Job]:
     return jobs
 
 
-def main(descriptor: int, control: int, plan: dict[str, Any]) -> None:
+def main(descriptor: int, control: int | None, plan: dict[str, Any]) -> None:
     """Run one lane of a plan."""
     root = Path(plan["root"])
-    theatre = Theatre(socket.socket(fileno=control))
+    protection = Protection.from_plan(plan["protection"])
+    theatre = Theatre(protection, None if control is None else socket.socket(fileno=control), Path(plan["stages"]))
     reporter = _Reporter(plan, descriptor, theatre)
     folders = sorted({str(root / "graders" / entry["exercise"]) for entry in plan["jobs"]})
     arguments = ["-p", "pytest_asyncio.plugin", "-p", "proctor.checks.plugin"]
@@ -112,4 +116,8 @@ def main(descriptor: int, control: int, plan: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]), json.load(sys.stdin))
+    privileges.close_to_inspection()
+    out, *control_socket = map(int, sys.argv[1:])
+    the_plan = json.load(sys.stdin)
+    privileges.end_with_parent(the_plan["grader"])
+    main(out, next(iter(control_socket), None), the_plan)

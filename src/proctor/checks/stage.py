@@ -10,10 +10,13 @@ from proctor.checks.collaborators import Call, Collaborator, Described, Generate
 from proctor.checks.exchange import Exchange
 from proctor.checks.handles import Handle, Running
 from proctor.checks.output import Output
-from proctor.checks.theatre import Seat, Theatre
+from proctor.checks.theatre import Theatre
 from proctor.checks.waiting import WaitingStage
 from proctor.errors import Mismatch, Never, StageEnded, StageLost, Stuck, Unreadable
-from proctor.wording import clean, spell
+from proctor.hostile_text import neutral
+from proctor.isolation.launcher import Seat
+from proctor.isolation.layers import Profile
+from proctor.wording import spell
 
 __all__ = ["Stage", "StageFactory"]
 
@@ -41,20 +44,21 @@ class Stage(WaitingStage):
         *,
         props: bytes | None = None,
         interface: Sequence[str] = (),
+        profile: Profile = Profile.PLAIN,
     ) -> "Stage":
         """Fork a stage with a copy of ``files`` and load ``file`` from it.
 
         Raises Unreadable when it cannot be loaded or does not define a name of ``interface``, StageLost when there is
         no stage to be had.
         """
-        stage = cls(theatre, theatre.seat(files, file.removesuffix(".py"), props), file)
+        stage = cls(theatre, theatre.seat(files, file.removesuffix(".py"), props, profile), file)
         stage._channel = await Channel.open(stage._seat.channel, stage._hear)
         stage._output.open()
         try:
             await stage._load(interface)
         except Unreadable as error:
             stage.close()
-            printed = clean(stage.printed, PRINTED_AT_IMPORT).rstrip()
+            printed = neutral(stage.printed, PRINTED_AT_IMPORT).rstrip()
             raise Unreadable(f"{error}\n  it printed:\n{indent(printed, ' ' * 4)}" if printed else str(error)) from None
         except BaseException:
             stage.close()
@@ -81,7 +85,7 @@ class Stage(WaitingStage):
         if self._problem is not None:
             places = "".join(f"\n  {frame}" for frame in self._problem.frames)
             problem = f"{self._problem.kind}: {self._problem.message}"
-            raise Unreadable(f"{self._file} cannot be imported: {problem}{places}")
+            raise Unreadable(f"{self._file} cannot be imported: {problem}{places}{self._problem.advice}")
         missing = [name for name in interface if name not in (self._names or ())]
         if missing:
             raise Unreadable(f"{self._file} does not define {', '.join(f'`{name}`' for name in missing)}")
@@ -97,7 +101,7 @@ class Stage(WaitingStage):
     @property
     def printed(self) -> str:
         """What the submission has printed so far."""
-        return clean(self._output.text(), Output.LIMIT)
+        return neutral(self._output.text(), Output.LIMIT)
 
     # Commands
 

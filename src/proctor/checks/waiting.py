@@ -21,8 +21,9 @@ from proctor.checks.channel import BYTES_LIMIT, Channel
 from proctor.checks.collaborators import Call, Collaborators, Described
 from proctor.checks.facts import Places, Rest
 from proctor.checks.handles import Handle, Outcome, RaisedError, Running, error_of, frames_of
-from proctor.checks.theatre import Ending, Seat, Theatre
+from proctor.checks.theatre import Theatre
 from proctor.errors import Never, StageEnded, StageLost, Stuck, SubmissionError
+from proctor.isolation.launcher import Ending, Seat
 from proctor.stage import wire
 from proctor.wording import spell
 

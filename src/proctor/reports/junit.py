@@ -4,18 +4,16 @@ There is no official specification; this is the common subset that https://githu
 A case without a child means "passed", so every check is written, and one that could not be decided is an error.
 """
 
-import re
 from collections.abc import Iterable
 from typing import Final
 from xml.etree import ElementTree as ET
 
+from proctor.hostile_text import neutral, one_line
 from proctor.scorecard import CheckResult, Outcome, Report, Scorecard, Visibility
-from proctor.wording import clean
 
 __all__ = ["to_junit"]
 
 _LONGEST_MESSAGE: Final = 300
-_NOT_XML: Final = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _MARKUP: Final = str.maketrans({"`": "'", "<": "(", ">": ")"})
 """Consumers put messages raw into Markdown fences and HTML tables."""
 
@@ -55,7 +53,7 @@ def _add_case(suite: ET.Element, card: Scorecard, check: CheckResult) -> None:
         ET.SubElement(properties, "property", {"name": name, "value": value})
     if check.outcome is Outcome.PASSED:
         return
-    text = _NOT_XML.sub("", clean(check.message)).translate(_MARKUP)
-    line = " ".join(f"{check.title}: {text}".split())[:_LONGEST_MESSAGE]
+    text = neutral(check.message).translate(_MARKUP)
+    line = one_line(f"{check.title}: {text}", _LONGEST_MESSAGE)
     tag, kind = ("failure", "CheckFailed") if check.outcome is Outcome.FAILED else ("error", "OurFault")
     ET.SubElement(case, tag, {"type": kind, "message": line}).text = text

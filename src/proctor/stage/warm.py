@@ -2,56 +2,72 @@
 
 Theory of operation
 -------------------
-Started with a clean environment as ``python -I -B -m proctor.stage FD``. It is single-threaded and stays so, and it
-has never held a grader, an expected value or a secret, because a fork inherits all of its parent's memory.
+Started with a clean environment, and where that is to be had inside a private view. It is single-threaded and stays so,
+and it has never held a grader, an expected value or a secret, because a fork inherits all of its parent's memory.
 
 Graders talk to it over control sockets (SOCK_SEQPACKET), of which it is born with one. On that one the packet
-``join``, with a descriptor, brings another grader. On the others it says ``{"ready": true}`` and takes three requests:
+``join``, with a descriptor, brings another grader. On the others it says ``{"ready": true}``, or ``{"error": ...}``
+where the sandbox does not hold, and takes three requests:
 
-``{"stage": n, "folder": ..., "module": ..., "props": ...}`` with two descriptors, the channel and the pipe for output:
-forks a stage and answers ``{"stage": n, "pid": ...}``.
+``{"stage": n, "folder": ..., "module": ...}`` with two descriptors, the channel and the pipe for output: forks a stage
+and answers ``{"stage": n, "pid": ...}``.
 
 ``{"look": n}``: answers ``{"look": n, "over": bool, "cpu": seconds or None}``, whether the stage has ended and the
 processor time that it has used so far.
 
-``{"end": n}``: kills the stage's process group and answers ``{"end": n, "cpu": seconds, "exit": code or None,
-"signal": number or None}``, where exit and signal tell how the stage ended if it had ended by itself.
+``{"end": n}``: kills the stage with all its processes and answers ``{"end": n, "cpu": seconds, "exit": code or None,
+"signal": number or None, "full": bool}``: how the stage ended if it had ended by itself, and whether it was killed for
+filling the disk.
 
 When a grader hangs up, its stages are killed; when the first control socket closes, all are, and the server ends.
 """
 
-import asyncio
 import gc
 import json
 import os
-import random
 import select
 import signal
 import socket
-import sys
 import threading
+import time
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Final, NoReturn
+from typing import Any, Final, NoReturn
 
-from proctor.stage import limits, loop
-from proctor.stage.accounts import books
-from proctor.stage.performer import Performer
+from proctor.isolation import privileges
+from proctor.isolation.layers import Layer, Profile
+from proctor.isolation.limits import disk_is_full
+from proctor.isolation.sandbox import Sandbox
+from proctor.isolation.stage_folder import StageFolder
+from proctor.stage import loop
+from proctor.stage.entry import BROKEN, close_all_but, perform, redirect
+from proctor.stage.warm_up import warm_up
 
 __all__ = ["serve"]
 
 PACKET: Final = 1 << 16
-BROKEN: Final = 70
-"""Exit status of a stage that broke before it could perform (EX_SOFTWARE of sysexits.h)."""
+WATCH_SECONDS: Final = 0.1
+"""Real seconds between two looks at the disk space that stages use. No verdict depends on it."""
+
+
+@dataclass
+class _Stage:
+    """A stage that has been forked and not ended yet."""
+
+    pid: int
+    folder: StageFolder
+    filled_the_disk: bool = False
 
 
 class _Grader:
     """One grader: its control socket and its stages."""
 
-    def __init__(self, control: socket.socket) -> None:
-        self.control = control
-        self._stages: dict[int, int] = {}
-        self._answer({"ready": True})
+    def __init__(self, server: "_Server", control: socket.socket) -> None:
+        self._server, self.control = server, control
+        self.stages: dict[int, _Stage] = {}
+        self._answer({"error": server.problem} if server.problem else {"ready": True})
 
     def serve_one(self) -> bool:
         """Serve one request. Returns whether the grader is still there."""
@@ -66,23 +82,28 @@ class _Grader:
         if "stage" in request:
             self._answer({"stage": request["stage"], **self._start(request, descriptors)})
         elif "look" in request:
-            pid = self._stages[request["look"]]
+            pid = self.stages[request["look"]].pid
             self._answer({"look": request["look"], "over": _is_over(pid), "cpu": _cpu_of(pid)})
         else:
-            self._answer({"end": request["end"], **_end(self._stages.pop(request["end"]))})
+            stage = self.stages.pop(request["end"])
+            ending = _end(stage.pid)
+            self._server.end_strays()
+            self._answer({"end": request["end"], **ending, "full": stage.filled_the_disk})
         return True
 
     def _start(self, request: dict[str, Any], descriptors: list[int]) -> dict[str, Any]:
+        if self._server.problem:
+            return {"error": self._server.problem}
         try:
             pid = os.fork()
             if not pid:
-                _perform(request, *descriptors)
+                self._server.become_stage(request, *descriptors)
         except OSError as error:
-            return {"error": str(error)}
+            return {"error": f"the system has no room for another process: {error}"}
         finally:
             for descriptor in descriptors:
                 os.close(descriptor)
-        self._stages[request["stage"]] = pid
+        self.stages[request["stage"]] = _Stage(pid, StageFolder(Path(request["folder"])))
         return {"pid": pid}
 
     def _answer(self, message: dict[str, Any]) -> None:
@@ -91,67 +112,105 @@ class _Grader:
 
     def close(self) -> None:
         """End every stage."""
-        for pid in self._stages.values():
-            _end(pid)
+        for stage in self.stages.values():
+            _end(stage.pid)
+        self.stages.clear()
+        self._server.end_strays()
         self.control.close()
 
 
-_open: Final[set[socket.socket]] = set()
-"""Every control socket, so that a stage can close them."""
+class _Server:
+    """All graders, and the sandbox that every stage enters."""
+
+    def __init__(self, control: socket.socket, plan: Mapping[str, Any]) -> None:
+        self._control = control
+        self._graders: dict[socket.socket, _Grader] = {}
+        self._layers = frozenset(Layer(name) for name in plan["layers"])
+        self.problem = ""
+        self._end_all_but: Callable[[Collection[int]], None] = lambda _known: None
+        try:
+            if plan["own_user"]:
+                privileges.own_user()
+            self._sandbox = Sandbox(self._layers, Profile.PLAIN)
+            self.problem = self._sandbox.prove()
+            if not self._sandbox.seals_processes:
+                self._end_all_but = _adopt()
+        except OSError as error:
+            self.problem = str(error)
+        if Layer.PRIVILEGES in self._layers:
+            privileges.close_to_inspection()
+        self._pid = os.getpid()
+
+    def serve(self) -> None:
+        """Serve until the first control socket closes."""
+        watched_at = time.monotonic()
+        while True:
+            is_watching = any(grader.stages for grader in self._graders.values())
+            ready, _, _ = select.select([self._control, *self._graders], [], [], WATCH_SECONDS if is_watching else None)
+            for each in ready:
+                if each is self._control:
+                    data, descriptors, _, _ = socket.recv_fds(self._control, PACKET, 1)
+                    if not data:
+                        for grader in self._graders.values():
+                            grader.close()
+                        return
+                    joined = socket.socket(fileno=descriptors[0])
+                    self._graders[joined] = _Grader(self, joined)
+                elif not self._graders[each].serve_one():
+                    del self._graders[each]
+            if is_watching and Layer.LIMITS in self._layers and time.monotonic() - watched_at > WATCH_SECONDS:
+                self._watch_disk()
+                watched_at = time.monotonic()
+
+    def _watch_disk(self) -> None:
+        """End stages that fill the disk; the grader hears of it as of any other end."""
+        for grader in self._graders.values():
+            for stage in grader.stages.values():
+                if not stage.filled_the_disk and disk_is_full(stage.folder.writable):
+                    stage.filled_the_disk = True
+                    os.kill(stage.pid, signal.SIGKILL)
+
+    def end_strays(self) -> None:
+        """End what stages have left behind, unless the sandbox keeps them from leaving anything."""
+        self._end_all_but({stage.pid for grader in self._graders.values() for stage in grader.stages.values()})
+
+    def become_stage(self, request: Mapping[str, Any], channel: int, output: int) -> NoReturn:
+        """Become a stage. Runs in the child and never returns to the server's code."""
+        try:
+            privileges.end_with_parent(self._pid)
+            os.setsid()
+            for control in (self._control, *self._graders):
+                control.close()
+            close_all_but({channel, output})
+            redirect(output)
+            perform(
+                StageFolder(Path(request["folder"])), request["module"], socket.socket(fileno=channel), self._sandbox
+            )
+        finally:
+            os._exit(BROKEN)
 
 
-def serve(control: socket.socket) -> None:
-    """Serve until the first control socket closes."""
+def serve(control: socket.socket, plan: Mapping[str, Any]) -> None:
+    """Warm up, and serve until the first control socket closes.
+
+    ``plan`` names the ``layers`` of the sandbox, and whether the server is root and takes an ``own_user``.
+    """
     loop.install()
-    _warm_up()
+    warm_up()
+    server = _Server(control, plan)
     if threading.active_count() != 1:
         raise RuntimeError("a process with threads must not fork stages")
     gc.collect()
     gc.freeze()
-    _open.add(control)
-    graders: dict[socket.socket, _Grader] = {}
-    while True:
-        ready, _, _ = select.select(list(_open), [], [])
-        for each in ready:
-            if each is control:
-                data, descriptors, _, _ = socket.recv_fds(control, PACKET, 1)
-                if not data:
-                    for grader in graders.values():
-                        grader.close()
-                    return
-                joined = socket.socket(fileno=descriptors[0])
-                _open.add(joined)
-                graders[joined] = _Grader(joined)
-            elif not graders[each].serve_one():
-                _open.discard(each)
-                del graders[each]
+    server.serve()
 
 
-def _perform(request: dict[str, Any], channel: int, output: int) -> NoReturn:
-    """Become the stage. Runs in the child and never returns to the server's code."""
-    try:
-        os.setsid()
-        for control in _open:
-            control.close()
-        books.reset()
-        random.seed()
-        _redirect(output)
-        limits.apply()
-        Performer(socket.socket(fileno=channel), Path(request["folder"]), request["module"], request["props"]).run()
-    finally:
-        os._exit(BROKEN)
+def _adopt() -> Callable[[Collection[int]], None]:
+    """Become the parent of what stages abandon; return what ends all children but some."""
+    from proctor.isolation import descendants  # noqa: PLC0415 - every stage would carry it, and most cannot leave any
 
-
-def _redirect(output: int) -> None:
-    """Give the stage an empty input, and one pipe for what it prints."""
-    null = os.open(os.devnull, os.O_RDONLY)
-    for source, target in ((null, 0), (output, 1), (output, 2)):
-        os.dup2(source, target)
-    os.close(null)
-    os.close(output)
-    sys.stdin = sys.__stdin__ = os.fdopen(0, encoding="utf-8", closefd=False)
-    sys.stdout = sys.__stdout__ = os.fdopen(1, "w", 1, encoding="utf-8", errors="backslashreplace", closefd=False)
-    sys.stderr = sys.__stderr__ = os.fdopen(2, "w", 1, encoding="utf-8", errors="backslashreplace", closefd=False)
+    descendants.adopt()
+    return descendants.end_all_but
 
 
 def _is_over(pid: int) -> bool:
@@ -185,60 +244,3 @@ def _end(pid: int) -> dict[str, Any]:
         "exit": code if code >= 0 else None,
         "signal": -code if code < 0 and (was_over or code != -signal.SIGKILL) else None,
     }
-
-
-def _warm_up() -> None:
-    """Serve one good and one bad request, so that a stage finds imported and built what every submission needs."""
-    from fastapi import BackgroundTasks, Depends, FastAPI, Request  # noqa: PLC0415 - only the warm server pays for it
-    from fastapi.middleware.cors import CORSMiddleware  # noqa: PLC0415 - same
-    from pydantic import BaseModel  # noqa: PLC0415 - same
-
-    class Item(BaseModel):
-        name: str
-        size: int = 1
-
-    async def session(request: Request) -> str:
-        return request.url.path
-
-    app = FastAPI()
-    app.add_middleware(CORSMiddleware, allow_origins=["https://warm.example"])
-
-    @app.middleware("http")
-    async def pass_on(request: Request, call_next: Any) -> Any:  # pyright: ignore[reportUnusedFunction] - registered by the decorator
-        return await call_next(request)
-
-    @app.post("/items/{number}")
-    async def create(number: int, item: Item, tasks: BackgroundTasks, path: Annotated[str, Depends(session)]) -> Item:  # pyright: ignore[reportUnusedFunction] - registered by the decorator
-        del number, tasks, path
-        return item
-
-    async def request(body: bytes) -> None:
-        scope = {
-            "type": "http",
-            "asgi": {"version": "3.0"},
-            "http_version": "1.1",
-            "method": "POST",
-            "path": "/items/1",
-            "raw_path": b"/items/1",
-            "query_string": b"",
-            "root_path": "",
-            "scheme": "http",
-            "headers": [(b"content-type", b"application/json"), (b"origin", b"https://warm.example")],
-            "client": ("127.0.0.1", 1),
-            "server": ("warm.example", 80),
-        }
-        inbox = [{"type": "http.request", "body": body, "more_body": False}]
-
-        async def receive() -> Any:
-            return inbox.pop() if inbox else {"type": "http.disconnect"}
-
-        async def send(message: Any) -> None:
-            del message
-
-        await app(scope, receive, send)
-
-    async def both() -> None:
-        await request(b'{"name": "a"}')
-        await request(b"{}")
-
-    asyncio.run(both())

@@ -1,0 +1,76 @@
+"""The processes that a stage has started, where no layer keeps it from starting any: what they use, and their end.
+
+The warm server adopts what its stages abandon (Linux has a call for this), so that a grandchild in a session of its own
+is a child again and can be found. Without a warm server such a process escapes, and `docs/threats.md` says so.
+"""
+
+import ctypes
+import sys
+from collections.abc import Collection
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Final
+
+import psutil
+
+__all__ = ["Use", "adopt", "end_all_but", "end_tree", "use_of"]
+
+_PR_SET_CHILD_SUBREAPER: Final = 36
+
+_ROUNDS: Final = 1_000
+"""Each round ends one generation of adopted processes; somebody who forks faster than that is out of reach here."""
+
+
+def adopt() -> None:
+    """Become the parent of every descendant whose own parent ends (prctl(2)). Only Linux has this."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def end_all_but(known: Collection[int]) -> None:
+    """End every child of this process that is not known, and what it adopts by that."""
+    for _ in range(_ROUNDS):
+        strays = [child for child in psutil.Process().children() if child.pid not in known]
+        for stray in strays:
+            _kill(stray)
+            stray.wait()
+        if not strays:
+            return
+
+
+@dataclass(frozen=True)
+class Use:
+    """What a process and its descendants have used: ``cpu`` seconds, and ``memory`` bytes at this moment."""
+
+    cpu: float = 0.0
+    memory: int = 0
+
+
+def use_of(pid: int) -> Use:
+    """Add up what a process and its descendants use."""
+    cpu, memory = 0.0, 0
+    for one in _tree(pid):
+        with suppress(psutil.NoSuchProcess, psutil.AccessDenied):  # it has just ended
+            times = one.cpu_times()
+            cpu += times.user + times.system
+            memory += one.memory_info().rss
+    return Use(cpu, memory)
+
+
+def end_tree(pid: int) -> None:
+    """Kill a process with its descendants, as far as they can be found. Its parent has to wait for it."""
+    for one in _tree(pid):
+        _kill(one)
+
+
+def _tree(pid: int) -> list[psutil.Process]:
+    try:
+        process = psutil.Process(pid)
+        return [process, *process.children(recursive=True)]
+    except psutil.NoSuchProcess:
+        return []
+
+
+def _kill(process: psutil.Process) -> None:
+    with suppress(psutil.NoSuchProcess):  # it has ended by itself
+        process.kill()

@@ -1,0 +1,78 @@
+"""What every way to start a stage has in common: a seat in, an ending out."""
+
+import socket
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from proctor.isolation.layers import Profile
+from proctor.isolation.limits import CPU_SECONDS, DISK_BYTES
+from proctor.isolation.stage_folder import StageFolder
+
+__all__ = ["ENVIRONMENT", "Ending", "Launcher", "Seat"]
+
+ENVIRONMENT: Final = {
+    "LC_ALL": "C.UTF-8",
+    "MALLOC_ARENA_MAX": "2",  # an arena reserves 64 MiB of address space, which the limit counts
+    "PATH": "/usr/bin:/bin",
+    "TZ": "UTC",
+}
+"""All that a stage inherits: no token, no home directory of yours, nothing that names the grader."""
+
+_SIGXCPU: Final = 24
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How a stage ended: ``exit`` or ``signal`` when it ended by itself; ``cpu`` in seconds."""
+
+    cpu: float
+    exit: int | None
+    signal: int | None
+    filled_the_disk: bool = False
+
+    def describe(self) -> str:
+        """Say it in words."""
+        if self.filled_the_disk:
+            return f"it was ended because it keeps more than {DISK_BYTES >> 20} MiB or very many files in its folder"
+        if self.signal == _SIGXCPU:
+            return f"it was ended after {CPU_SECONDS} s of processor time"
+        if self.signal is not None:
+            return f"it was killed by signal {self.signal}"
+        return f"it left with exit status {self.exit}" if self.exit is not None else "it closed its channel"
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A started stage: its channel, the pipe with what it prints, and its folder."""
+
+    number: int
+    pid: int
+    channel: socket.socket
+    output: int
+    folder: StageFolder
+    profile: Profile = Profile.PLAIN
+
+
+class Launcher(Protocol):
+    """Starts stages one after another or side by side."""
+
+    def wait(self) -> None:
+        """Wait until stages can be had. Raises StageLost when they cannot."""
+
+    def seat(self, files: dict[str, bytes], module: str, props: bytes | None = None) -> Seat:
+        """Start a stage that loads ``module`` from a private copy of ``files`` (name to content).
+
+        Raises StageLost when there is none to be had.
+        """
+        ...
+
+    def look(self, seat: Seat) -> tuple[bool, float | None]:
+        """Tell whether a stage has ended, and how many processor seconds it has used where the system knows."""
+        ...
+
+    def end(self, seat: Seat) -> Ending:
+        """Kill a stage with all its processes, remove its folder and tell how it had ended."""
+        ...
+
+    def close(self) -> None:
+        """End every stage."""
