@@ -32,6 +32,7 @@ def test_a_log_gets_plain_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         "  toy-exercise                    50/100  1 to go\n"
         "\n"
         "50 of 100 points, 1 of 2 checks passed (seed 7)\n"
+        "held by: separate process\n"
         "\n"
         "Next: Toy\n"
         "  An exercise for the tests of Proctor.\n"

@@ -57,8 +57,10 @@ class Board:
         else:
             self._show_table(cards)
         self._line(_summary(report))
+        if report.isolation:
+            self._line(f"held by: {', '.join(report.isolation)}", "dim")
         if report.not_protected:
-            self._line("Some isolation is missing here; `nox -s doctor` says what that means.", "yellow")
+            self._line("Some isolation is missing here; `nox -s doctor` says what that leaves open.", "yellow")
         available = [card for card in report.scorecards if card.status is not Status.UNAVAILABLE]
         following = next((card for card in available or report.scorecards if not card.is_complete), None)
         if following is not None:

@@ -25,6 +25,8 @@ def to_junit(report: Report) -> str:
     root = ET.Element("testsuites", _attributes("proctor", checks, seconds))
     for card in report.scorecards:
         suite = ET.SubElement(root, "testsuite", _attributes(card.exercise, card.checks, card.duration_s))
+        properties = ET.SubElement(suite, "properties")
+        ET.SubElement(properties, "property", {"name": "isolation", "value": ", ".join(report.isolation)})
         for check in card.checks:
             _add_case(suite, card, check)
     ET.indent(root)
