@@ -1,5 +1,6 @@
 """What each layer is found to be, what a missing one means, and what exercises about servers may do."""
 
+import asyncio
 import os
 import socket
 import subprocess
@@ -11,8 +12,10 @@ import pytest
 from tests.toy import GOOD, WHOLE, check, grade_toy, toy_course
 
 from proctor.board import Board
+from proctor.checks.stage import Stage
+from proctor.checks.theatre import Theatre
 from proctor.doctor import examine
-from proctor.errors import IsolationMissing, UsageError
+from proctor.errors import IsolationMissing, StageLost, UsageError
 from proctor.isolation import bubblewrap, landlock, seccomp
 from proctor.isolation.layers import LAYERS, Layer, Profile
 from proctor.isolation.limits import DISK_FILES, disk_is_full
@@ -282,3 +285,17 @@ def test_what_is_not_available_counts_only_where_there_is_nothing_else(
 
 def report(*cards: Scorecard) -> Report:
     return Report(proctor="0", seed=0, isolation=(), scorecards=cards)
+
+
+def test_a_layer_that_cannot_be_applied_is_our_fault_and_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Proved and gone a moment later: the folder that a stage may write to is not there."""
+    create = StageFolder.create
+
+    def create_and_lose(parent: Path, files: dict[str, bytes], props: bytes | None) -> StageFolder:
+        folder = create(parent, files, props)
+        folder.temporary.rmdir()
+        return folder
+
+    monkeypatch.setattr(StageFolder, "create", create_and_lose)
+    with Theatre(choose(Isolation.AUTO)) as theatre, pytest.raises(StageLost, match=r"No such file.*temporary"):
+        asyncio.run(Stage.open(theatre, {"main.py": GOOD.encode()}, "main.py"))

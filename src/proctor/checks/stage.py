@@ -75,7 +75,8 @@ class Stage(WaitingStage):
             raise Unreadable(f"{self._file} does not come to an end while it is imported: {error}") from None
         except StageEnded as error:
             if "loading" not in self.log:
-                raise StageLost(f"the stage ended before it began: {self._end().describe()}") from None
+                said = f"; it said: {self.printed.strip()}" if self.printed else ""
+                raise StageLost(f"the stage ended before it began: {self._end().describe()}{said}") from None
             raise Unreadable(f"{self._file} cannot be imported: {error}") from None
         if not self._is_loaded():
             raise Unreadable(
