@@ -152,6 +152,12 @@ async def test_a_stage_does_not_outlive_a_grader_that_hangs_up() -> None:
         stage.close()
 
 
+async def ping_on(stage: Stage) -> None:
+    """Ping until it fails: no stage outlives its server, but one may have an answer left."""
+    while True:
+        await stage.ping()
+
+
 LEAVE_PLAIN = b"import os\n\ndef process():\n    return os.getpid()\n\ndef parent():\n    return os.getppid()\n"
 
 
@@ -173,8 +179,7 @@ async def test_without_a_warm_server_every_stage_is_lost_and_none_fails() -> Non
     stage = await Stage.open(theatre, {"main.py": LEAVE_PLAIN}, "main.py")
     os.kill(await stage.call("parent"), signal.SIGKILL)
     with pytest.raises(StageLost, match="the stage server"):
-        while True:  # no stage outlives its server, but one may have an answer left
-            await stage.ping()
+        await ping_on(stage)
     with pytest.raises(StageLost, match="the stage server"):
         await Stage.open(theatre, {"main.py": LEAVE_PLAIN}, "main.py")
     with pytest.raises(StageLost, match="the stage server"):
