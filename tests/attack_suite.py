@@ -40,7 +40,7 @@ from proctor.isolation.stage_folder import remove_tree
 from proctor.scorecard import Scorecard, Status
 from proctor.submission import Submission, read_files
 
-__all__ = ["ATTACKS", "KINDS", "ROOT", "Attack", "Run", "run_attacks", "toy_exercise"]
+__all__ = ["ATTACKS", "KINDS", "ROOT", "Attack", "Run", "command_line", "run_attacks", "toy_exercise"]
 
 ROOT: Final = Path(__file__).parents[1]
 FOLDER: Final = ROOT / "tests" / "attacks"
@@ -336,7 +336,7 @@ def _find(folder: Path, token: str) -> Iterator[Path]:
 
 
 def _end_processes(token: str) -> bool:
-    found = [process for process in psutil.process_iter() if token in " ".join(_command(process))]
+    found = [process for process in psutil.process_iter() if token in " ".join(command_line(process))]
     for process in found:
         process.kill()
     return bool(found)
@@ -345,9 +345,9 @@ def _end_processes(token: str) -> bool:
 def _left_processes(world: Path) -> list[str]:
     """Return the stages and servers of a run that are alive although it is over."""
     return [
-        " ".join(_command(process))
+        " ".join(command_line(process))
         for process in psutil.process_iter()
-        if "proctor.stage" in _command(process) and str(world) in _home(process)
+        if "proctor.stage" in command_line(process) and str(world) in _home(process)
     ]
 
 
@@ -358,7 +358,8 @@ def _home(process: psutil.Process) -> str:
         return ""
 
 
-def _command(process: psutil.Process) -> list[str]:
+def command_line(process: psutil.Process) -> list[str]:
+    """Return the command of a process; empty where it has ended meanwhile or may not be looked at."""
     try:
         return process.cmdline()
     except psutil.Error:

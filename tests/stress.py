@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Final
 
 import psutil
-from tests.attack_suite import ATTACKS, run_attacks, toy_exercise
+from tests.attack_suite import ATTACKS, command_line, run_attacks, toy_exercise
 from tests.test_exercises import TASKS
 
 from proctor.grade import grade
@@ -75,16 +75,9 @@ def endure(wanted: int) -> int:
 
 def _surroundings() -> set[str]:
     """Return every process of Proctor, and every entry of the folders that everybody may write to."""
-    processes = {f"process {each.pid}" for each in psutil.process_iter() if "proctor" in " ".join(_command(each))}
+    processes = {f"process {each.pid}" for each in psutil.process_iter() if "proctor" in " ".join(command_line(each))}
     places = [Path(tempfile.gettempdir()), Path("/var/tmp"), Path("/dev/shm")]  # noqa: S108 - looked at, not written to
     return processes | {str(path) for place in places if place.is_dir() for path in place.iterdir()}
-
-
-def _command(process: psutil.Process) -> list[str]:
-    try:
-        return process.cmdline()
-    except psutil.Error:
-        return []
 
 
 def main() -> int:

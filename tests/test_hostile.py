@@ -24,6 +24,15 @@ EXERCISE = load_course(Path(__file__).parents[1]).exercise("middleware-onion")
 STUB = EXERCISE.folder / "main.py"
 REFERENCE = EXERCISE.solution / "main.py"
 HOSTILE = Path(__file__).parent / "hostile"
+FORGING = Path(__file__).parent / "attacks" / "forging"
+SHARED = {
+    "ends_pytest_at_import",
+    "exits_at_import",
+    "hides_equals_in_plain_messages",
+    "skips_at_import",
+    "xfails_at_import",
+}
+"""Attacks of the large suite whose words to the learner are looked at here."""
 SEED = 918273645546372819
 
 AT_IMPORT = {
@@ -55,13 +64,14 @@ ALONE = {
 }
 """Attacks that have a test, and a run, of their own."""
 
-POINTLESS = sorted({path.stem for path in HOSTILE.glob("*.py")} - ALONE)
+POINTLESS = sorted({path.stem for path in HOSTILE.glob("*.py")} - ALONE | SHARED)
 RIGHT = ["right answer, first of all", "right answer, in the middle", "right answer, last of all"]
 
 
 def attack(folder: Path, name: str, base: Path = STUB, **places: object) -> Submission:
     """Return the submission of an attack, with what it names in capitals filled in."""
-    source = (HOSTILE / f"{name}.py").read_text(encoding="utf-8")
+    folder_of_attack = HOSTILE if (HOSTILE / f"{name}.py").exists() else FORGING
+    source = (folder_of_attack / f"{name}.py").read_text(encoding="utf-8")
     for place, value in places.items():
         source = source.replace(f"@{place}@", str(value))
     if "def create_app" not in source:

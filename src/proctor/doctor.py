@@ -7,7 +7,7 @@ from typing import Final
 
 from proctor.checks.theatre import Theatre
 from proctor.errors import StageLost
-from proctor.isolation.layers import LAYERS, Layer
+from proctor.isolation.layers import LAYERS, Layer, Profile
 from proctor.isolation.protection import Protection
 
 __all__ = ["examine"]
@@ -17,7 +17,7 @@ _WIDTH: Final = 14
 
 def examine(protection: Protection) -> Iterator[str]:
     """Yield the lines of the findings. Raises StageLost when a layer is there and does not hold."""
-    account = "root" if hasattr(os, "geteuid") and os.geteuid() == 0 else "an ordinary user"
+    account = "root" if os.geteuid() == 0 else "an ordinary user"
     system = f"{platform.system()} {platform.release()}"
     yield f"Isolation of submissions here ({system}, Python {platform.python_version()}, {account})"
     for layer in Layer:
@@ -38,5 +38,5 @@ def examine(protection: Protection) -> Iterator[str]:
         yield "What is there was tried and holds. `--isolation strict` refuses to run here; `auto` does without."
     else:
         yield "Stages are not forked here: each starts an interpreter. Do not grade code that you do not trust."
-    if Layer.VIEW not in protection.layers:
+    if not protection.can_hold(Profile.SERVERS):
         yield "Exercises about servers are not available without the private view."

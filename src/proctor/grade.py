@@ -20,7 +20,7 @@ from typing import IO, Any, Final
 
 from proctor.catalog import Exercise
 from proctor.feedback import explain
-from proctor.isolation.layers import Layer, Profile
+from proctor.isolation.layers import Layer
 from proctor.isolation.protection import Isolation, Protection, choose
 from proctor.isolation.stage_folder import remove_tree
 from proctor.isolation.warm_server import WarmServer
@@ -116,7 +116,7 @@ class _Run:
 
     def can_hold(self, task: Task) -> bool:
         """Tell whether this machine has what the exercise needs."""
-        return task.submission.exercise.manifest.stage is Profile.PLAIN or Layer.VIEW in self.protection.layers
+        return self.protection.can_hold(task.submission.exercise.manifest.stage)
 
     def check(self, tasks: Sequence[Task], only: dict[str, list[str]], harvest: _Harvest) -> None:
         """Run the checks of these tasks, or only some of them (by key), and harvest what comes of them."""

@@ -8,7 +8,7 @@ from proctor.errors import StageLost
 from proctor.isolation.forked_stages import ForkedStages
 from proctor.isolation.fresh_stages import FreshStages
 from proctor.isolation.launcher import Ending, Launcher, Seat
-from proctor.isolation.layers import Layer, Profile
+from proctor.isolation.layers import Profile
 from proctor.isolation.protection import Isolation, Protection, choose
 from proctor.isolation.warm_server import WarmServer
 
@@ -45,7 +45,7 @@ class Theatre:
 
     def _launcher(self, profile: Profile) -> Launcher:
         if profile not in self._launchers:
-            if profile is Profile.SERVERS and Layer.VIEW not in self._protection.layers:
+            if not self._protection.can_hold(profile):
                 raise StageLost("exercises about servers need the private view, and it is not there")
             self._launchers[profile] = FreshStages(self._protection, profile)
         return self._launchers[profile]

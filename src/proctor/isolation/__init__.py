@@ -6,7 +6,7 @@ Theory of operation
 of them are there for an ordinary user; elsewhere a submission runs in a process of its own, and the report says what
 that does not hold.
 
-**Who decides.** The grader asks once what this machine offers (`probe`), and `protection` turns that and the wish of
+**Who decides.** `protection` asks each layer why it is missing here, if it is, and turns the answers and the wish of
 the user into a `Protection`: the layers of this run, and why the others are missing. Strict mode refuses to begin.
 
 **Who applies.** A warm server (`warm_server`, and `proctor.stage.warm` inside it) is started inside bubblewrap where

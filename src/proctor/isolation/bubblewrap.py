@@ -45,7 +45,12 @@ class View:
     needs_own_user: bool = False
 
     def wrap(self, command: Iterable[str], writable: Path) -> list[str]:
-        """Return the command that runs ``command`` where only the interpreter and ``writable`` are to be seen."""
+        """Return the command that runs ``command`` where only the interpreter and ``writable`` are to be seen.
+
+        Without a program to do it, that is the command itself.
+        """
+        if not self.program:
+            return [*command]
         arguments = [self.program, *_ALWAYS, *self.options]
         visible = _visible()
         above = {parent for path in (*visible, writable) for parent in path.parents}

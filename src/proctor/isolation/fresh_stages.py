@@ -6,12 +6,10 @@ when it ends, everything in there ends with it.
 """
 
 import itertools
-import json
 import os
 import signal
 import socket
 import subprocess
-import sys
 import tempfile
 from contextlib import suppress
 from dataclasses import dataclass
@@ -20,16 +18,13 @@ from typing import Any, Final
 
 from proctor.errors import StageLost
 from proctor.isolation import descendants
-from proctor.isolation.bubblewrap import View, find_view
-from proctor.isolation.launcher import ENVIRONMENT, Ending, Seat
+from proctor.isolation.launcher import Ending, Seat, command_of, environment_in
 from proctor.isolation.layers import Layer, Profile
 from proctor.isolation.limits import disk_is_full
 from proctor.isolation.protection import Protection
 from proctor.isolation.stage_folder import StageFolder, remove_tree
 
 __all__ = ["FreshStages"]
-
-_NO_VIEW: Final = View()
 
 MEMORY_BYTES: Final = 1 << 30
 """What all processes of one stage may occupy together; looked at whenever a stage is silent."""
@@ -52,7 +47,7 @@ class FreshStages:
     def __init__(self, protection: Protection, profile: Profile) -> None:
         self._profile = profile
         self._has_limits = Layer.LIMITS in protection.layers
-        self._view = find_view() if Layer.VIEW in protection.layers else _NO_VIEW
+        self._view = protection.view
         self._plan = {**protection.to_plan(), "profile": profile}
         self._home = Path(tempfile.mkdtemp(prefix="proctor-stages-"))
         self._numbers = itertools.count(1)
@@ -85,14 +80,13 @@ class FreshStages:
     def _start(self, folder: StageFolder, module: str, channel: socket.socket) -> subprocess.Popen[bytes]:
         plan: dict[str, Any] = {**self._plan, "folder": os.fspath(folder.root), "module": module}
         plan |= {"channel": channel.fileno(), "own_user": self._view.needs_own_user}
-        command = [sys.executable, "-I", "-B", "-X", "utf8", "-m", "proctor.stage", json.dumps(plan)]
         return subprocess.Popen(
-            self._view.wrap(command, folder.root) if self._view.program else command,
+            self._view.wrap(command_of(plan), folder.root),
             pass_fds=[channel.fileno()],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            env=ENVIRONMENT | {"HOME": str(folder.temporary), "TMPDIR": str(folder.temporary)},
+            env=environment_in(folder.temporary),
             cwd=folder.submission,
             start_new_session=True,
         )

@@ -1,16 +1,22 @@
-"""What every way to start a stage has in common: a seat in, an ending out."""
+"""What every way to start a stage has in common: a seat in, an ending out, and how its interpreter is called."""
 
+import json
+import os
+import signal
 import socket
+import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, Protocol
+from pathlib import Path
+from typing import Any, Final, Protocol
 
 from proctor.isolation.layers import Profile
 from proctor.isolation.limits import CPU_SECONDS, DISK_BYTES
 from proctor.isolation.stage_folder import StageFolder
 
-__all__ = ["ENVIRONMENT", "Ending", "Launcher", "Seat"]
+__all__ = ["Ending", "Launcher", "Seat", "command_of", "environment_in"]
 
-ENVIRONMENT: Final = {
+_ENVIRONMENT: Final = {
     "LC_ALL": "C.UTF-8",
     "MALLOC_ARENA_MAX": "2",  # an arena reserves 64 MiB of address space, which the limit counts
     "PATH": "/usr/bin:/bin",
@@ -18,7 +24,15 @@ ENVIRONMENT: Final = {
 }
 """All that a stage inherits: no token, no home directory of yours, nothing that names the grader."""
 
-_SIGXCPU: Final = 24
+
+def command_of(plan: Mapping[str, Any]) -> list[str]:
+    """Return the command that starts the side of the submission with this plan (see `proctor.stage.__main__`)."""
+    return [sys.executable, "-I", "-B", "-X", "utf8", "-m", "proctor.stage", json.dumps(plan)]
+
+
+def environment_in(home: Path) -> dict[str, str]:
+    """Return the environment of such a process, which keeps its files in ``home``."""
+    return _ENVIRONMENT | {"HOME": os.fspath(home), "TMPDIR": os.fspath(home)}
 
 
 @dataclass(frozen=True)
@@ -34,7 +48,7 @@ class Ending:
         """Say it in words."""
         if self.filled_the_disk:
             return f"it was ended because it keeps more than {DISK_BYTES >> 20} MiB or very many files in its folder"
-        if self.signal == _SIGXCPU:
+        if self.signal == signal.SIGXCPU:
             return f"it was ended after {CPU_SECONDS} s of processor time"
         if self.signal is not None:
             return f"it was killed by signal {self.signal}"

@@ -1,4 +1,4 @@
-"""The layers around a submission: what each holds, what is open without it, and how to get it."""
+"""The layers around a submission: what each holds, and what is open without it."""
 
 from dataclasses import dataclass
 from enum import StrEnum

@@ -9,7 +9,7 @@ import signal
 import sys
 from typing import Final
 
-__all__ = ["close_to_inspection", "drop", "end_with_parent", "own_user", "why_missing"]
+__all__ = ["close_to_inspection", "drop", "end_with_parent", "gain_nothing", "own_user", "why_missing"]
 
 _PR_SET_PDEATHSIG: Final = 1
 _PR_SET_DUMPABLE: Final = 4
@@ -41,9 +41,14 @@ def end_with_parent(parent: int) -> None:
         os._exit(0)
 
 
+def gain_nothing() -> None:
+    """Give up what other programs could add (prctl(2)). The kernel wants this before a filter of an ordinary user."""
+    _prctl(_PR_SET_NO_NEW_PRIVS, 1)
+
+
 def drop() -> None:
     """Give up every capability, and the means to get any back. Raises OSError when the kernel refuses."""
-    _prctl(_PR_SET_NO_NEW_PRIVS, 1)
+    gain_nothing()
     header = (ctypes.c_uint32 * 2)(_LINUX_CAPABILITY_VERSION_3, 0)
     if _libc().capset(ctypes.byref(header), ctypes.byref((ctypes.c_uint32 * 6)())):
         raise OSError(ctypes.get_errno(), "the capabilities cannot be given up")

@@ -9,7 +9,7 @@ from typing import Any, Final, Self
 
 from proctor.errors import IsolationMissing, UsageError
 from proctor.isolation import bubblewrap, landlock, privileges, seccomp
-from proctor.isolation.layers import LAYERS, Layer
+from proctor.isolation.layers import LAYERS, Layer, Profile
 
 __all__ = ["BARE", "Isolation", "Protection", "choose"]
 
@@ -43,6 +43,15 @@ class Protection:
     def is_complete(self) -> bool:
         """Whether every layer is there."""
         return set(self.layers) == set(Layer)
+
+    @property
+    def view(self) -> bubblewrap.View:
+        """How to start a process in its private view; without that layer, as it is."""
+        return bubblewrap.find_view() if Layer.VIEW in self.layers else bubblewrap.View()
+
+    def can_hold(self, profile: Profile) -> bool:
+        """Whether stages of this profile can be had. Exercises about servers need a network of their own."""
+        return profile is Profile.PLAIN or Layer.VIEW in self.layers
 
     def open_doors(self) -> list[str]:
         """Say in plain words what a submission could do because a layer is missing, and why it is missing."""

@@ -20,11 +20,11 @@ import sys
 from typing import Any, Final
 
 from proctor.isolation.layers import Profile
+from proctor.isolation.privileges import gain_nothing
 
 __all__ = ["compile_filter", "load", "why_missing"]
 
 _PR_SET_SECCOMP: Final = 22
-_PR_SET_NO_NEW_PRIVS: Final = 38
 _SECCOMP_MODE_FILTER: Final = 2
 _LIBRARY: Final = "libseccomp.so.2"
 _INSTRUCTION: Final = 8
@@ -146,11 +146,8 @@ class _Program(ctypes.Structure):
 
 
 def load(program: bytes) -> None:
-    """Install a filter in this thread and all that it starts, for good. Raises OSError when the kernel refuses.
-
-    The kernel asks an ordinary user to give up new privileges first.
-    """
-    _prctl(_PR_SET_NO_NEW_PRIVS, 1, None)
+    """Install a filter in this thread and all that it starts, for good. Raises OSError when the kernel refuses."""
+    gain_nothing()
     instructions = ctypes.create_string_buffer(program, len(program))
     described = _Program(len(program) // _INSTRUCTION, ctypes.cast(instructions, ctypes.c_void_p))
     if _prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.byref(described)):

@@ -4,23 +4,17 @@ One server serves any number of graders side by side, each over a control socket
 that started it lets go of it, and ends every stage with it.
 """
 
-import json
 import socket
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
-from typing import Final, Self
+from typing import Self
 
-from proctor.isolation.bubblewrap import View, find_view
-from proctor.isolation.launcher import ENVIRONMENT
-from proctor.isolation.layers import Layer
+from proctor.isolation.launcher import command_of, environment_in
 from proctor.isolation.protection import Protection
 from proctor.isolation.stage_folder import remove_tree
 
 __all__ = ["WarmServer"]
-
-_NO_VIEW: Final = View()
 
 
 class WarmServer:
@@ -33,14 +27,13 @@ class WarmServer:
         """Where the folders of its stages go; nobody of another account gets past the folder above."""
         self.stages.mkdir()
         self.stages.chmod(0o711)
-        view = find_view() if Layer.VIEW in protection.layers else _NO_VIEW
+        view = protection.view
         plan = {"control": theirs.fileno(), "own_user": view.needs_own_user, **protection.to_plan()}
-        command = [sys.executable, "-I", "-B", "-X", "utf8", "-m", "proctor.stage", json.dumps(plan)]
         self._process = subprocess.Popen(
-            view.wrap(command, self.stages) if view.program else command,
+            view.wrap(command_of(plan), self.stages),
             pass_fds=[theirs.fileno()],
             stdin=subprocess.DEVNULL,
-            env=ENVIRONMENT | {"HOME": str(self.stages), "TMPDIR": str(self.stages)},
+            env=environment_in(self.stages),
             cwd=self.stages,
             start_new_session=True,  # Ctrl-C is for the grader, which then lets go of the server
         )

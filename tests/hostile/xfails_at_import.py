@@ -1,5 +1,0 @@
-"""Declares its failure to be expected."""
-
-import pytest
-
-pytest.xfail("known to fail")
