@@ -2,7 +2,7 @@
 
 import hashlib
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -182,7 +182,7 @@ class Course:
             raise UsageError(f"there is no exercise `{slug}`. {did_you_mean(slug, list(known))}")
         return known[slug]
 
-    def select(self, slugs: list[str]) -> list[Exercise]:
+    def select(self, slugs: Sequence[str]) -> list[Exercise]:
         """Return the named exercises in the order of the course, or all where none is named."""
         wanted = {self.exercise(slug).slug for slug in slugs}
         return [exercise for exercise in self if not wanted or exercise.slug in wanted]

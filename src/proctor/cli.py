@@ -1,24 +1,16 @@
 """The `proctor` command. Exit codes: 0 all points, 1 points lost, 2 usage, 3 our fault, 130 interrupted."""
 
 import json as json_module
-import secrets
 import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from proctor import __version__
-from proctor.board import Board
-from proctor.catalog import find_root, load_course
-from proctor.doctor import examine
-from proctor.errors import Interrupted, ProctorError, UsageError
-from proctor.grade import Task, grade
+from proctor.errors import ProctorError
 from proctor.isolation.layers import Layer
 from proctor.isolation.protection import Isolation, choose
-from proctor.reports.junit import to_junit
-from proctor.scorecard import Report, report_schema
-from proctor.submission import read_all
+from proctor.lanes import Lanes
 
 __all__ = ["app", "main"]
 
@@ -53,37 +45,11 @@ def grade_command(
     shuffle: Annotated[int | None, typer.Option(metavar="SEED", help="Run the checks in a random order.")] = None,
 ) -> None:
     """Grade submissions and show the board."""
-    course = load_course(find_root(Path.cwd()))
-    exercises = course.select(slugs or [])
-    protection = choose(isolation, without or ())
-    for target in (json, junit):
-        if target is not None and not target.absolute().parent.is_dir():
-            raise UsageError(f"`{target}` cannot be written: there is no folder `{target.absolute().parent}`")
-        if target is not None and target.is_dir():
-            raise UsageError(f"`{target}` cannot be written: it is a folder")
-    folder = (submission or course.root / "exercises").absolute()
-    submissions = read_all(exercises, folder)
-    drawn = secrets.randbelow(1 << 31) if seed is None else seed
-    board = Board(course, folder)
-    tasks = [Task(one.exercise.slug, one) for one in submissions]
-    try:
-        with board.progress() as progress:
-            cards = grade(tasks, protection=protection, seed=drawn, shuffle=shuffle, progress=progress)
-    except KeyboardInterrupt:
-        raise Interrupted("interrupted; nothing was written, and grading again starts afresh") from None
-    report = Report(
-        proctor=__version__,
-        seed=drawn,
-        isolation=protection.layers,
-        not_protected=tuple(protection.open_doors()),
-        scorecards=tuple(cards),
-    )
-    if json is not None:
-        json.write_text(report.to_json(), encoding="utf-8")
-    if junit is not None:
-        junit.write_text(to_junit(report), encoding="utf-8")
-    board.show(report)
-    raise typer.Exit(report.exit_code)
+    with Lanes(choose(isolation, without or ())) as lanes:  # they get ready while the rest is imported
+        from proctor.grade_course import Wish, grade_course  # noqa: PLC0415 - see above
+
+        exit_code = grade_course(lanes, Wish(slugs or (), submission, json, junit, seed, shuffle))
+    raise typer.Exit(exit_code)
 
 
 @app.command("doctor")
@@ -93,6 +59,8 @@ def doctor_command(
     without: Annotated[list[Layer] | None, typer.Option(metavar="LAYER", help="Try how it is without a layer.")] = None,
 ) -> None:
     """Say what this machine can and cannot protect."""
+    from proctor.doctor import examine  # noqa: PLC0415 - `grade` does without, and is there sooner
+
     for line in examine(choose(isolation, without or ())):
         typer.echo(line)
 
@@ -100,6 +68,8 @@ def doctor_command(
 @app.command("schema")
 def schema_command() -> None:
     """Print the JSON Schema of the report."""
+    from proctor.scorecard import report_schema  # noqa: PLC0415 - `grade` starts its lanes before it imports this
+
     typer.echo(json_module.dumps(report_schema(), indent=2))
 
 

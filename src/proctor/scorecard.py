@@ -5,6 +5,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from proctor.verdict import Visibility
+
 __all__ = ["CheckResult", "Outcome", "Report", "Scorecard", "Status", "Visibility", "report_schema"]
 
 
@@ -23,14 +25,6 @@ class Status(StrEnum):
     UNREADABLE = "unreadable"
     ERROR = "error"
     UNAVAILABLE = "unavailable"
-
-
-class Visibility(StrEnum):
-    """Who reads the feedback of a check."""
-
-    ALWAYS = "always"
-    AFTER_DUE = "after_due"
-    NEVER = "never"
 
 
 class _Document(BaseModel):

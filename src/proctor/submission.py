@@ -10,6 +10,7 @@ from typing import Final
 
 from proctor.catalog import Exercise
 from proctor.errors import UsageError
+from proctor.job import Job, Play
 
 __all__ = ["SIZE_LIMIT", "Submission", "read_all", "read_files", "read_submission"]
 
@@ -29,6 +30,19 @@ class Submission:
     digest: str
     problem: str = ""
     is_stub: bool = False
+
+    def to_job(self, key: str) -> Job:
+        """Return the job of running all its checks."""
+        exercise = self.exercise
+        play = Play(
+            exercise=exercise.slug,
+            files=dict(self.files),
+            main_file=exercise.main_file,
+            props=exercise.props,
+            interface=exercise.manifest.interface,
+            profile=exercise.manifest.stage,
+        )
+        return Job(key, play, unreadable=self.problem)
 
 
 class _UnusableFileError(Exception):

@@ -1,8 +1,17 @@
 """What the process that runs the checks tells the one that counts: a check's terms, and what came of it."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
-__all__ = ["CheckSpec", "Verdict"]
+__all__ = ["CheckSpec", "Verdict", "Visibility"]
+
+
+class Visibility(StrEnum):
+    """Who reads the feedback of a check."""
+
+    ALWAYS = "always"
+    AFTER_DUE = "after_due"
+    NEVER = "never"
 
 
 @dataclass(frozen=True)

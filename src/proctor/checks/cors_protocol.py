@@ -38,7 +38,6 @@ REDIRECT_STATUSES: Final = frozenset({301, 302, 303, 307, 308})
 DEFAULT_MAX_AGE: Final = 5
 LARGEST_DELTA_SECONDS: Final = 2**31
 """What RFC 9111 (1.2.2) takes for a number of seconds that is too large to keep."""
-"""What RFC 9111 (1.2.2) takes for a number of seconds that is too large to keep."""
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """The pytest plugin: checks are plain tests below ``graders/<slug>/`` that ask for a `stage`.
 
 A teacher's own pytest has everything: ``pytest graders/cors-desk --submission DIR -k preflight``. The runner of
-`proctor grade` uses the same plugin and hands in many submissions at once (`proctor.checks.runner`).
+`proctor grade` uses the same plugin and runs the same checks on many submissions (`proctor.checks.runner`).
 
 Outcomes are three. *passed*: set-up, check and tear-down all went through. *failed*: the submission did not do it, and
 `CheckFailed` has the words. *error*: we could not decide, which nothing that happens after the stage has reported
@@ -10,7 +10,7 @@ ready can bring about, except that the stage goes silent without using the proce
 
 from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -19,30 +19,15 @@ from typing import Any, Final, cast
 import pytest
 import pytest_asyncio
 
-from proctor.catalog import Exercise, find_root, load_course
 from proctor.checks.draw import Draw
 from proctor.checks.stage import Stage, StageFactory
 from proctor.checks.theatre import Theatre
 from proctor.errors import CheckFailed, CourseError, OurFault, Unreadable, UsageError
 from proctor.hostile_text import neutral
-from proctor.scorecard import Visibility
-from proctor.submission import Submission, read_submission
-from proctor.verdict import CheckSpec, Verdict
+from proctor.job import Job
+from proctor.verdict import CheckSpec, Verdict, Visibility
 
-__all__ = ["JOBS", "LISTENERS", "THEATRE", "Job"]
-
-
-@dataclass
-class Job:
-    """One submission in this run; once it turns out to be unreadable, no further stage is tried."""
-
-    key: str
-    submission: Submission
-    only: frozenset[str] | None = None
-    unreadable: str = field(default="", init=False)
-
-    def __post_init__(self) -> None:
-        self.unreadable = self.submission.problem
+__all__ = ["JOB", "LISTENERS", "SPEC", "THEATRE"]
 
 
 @dataclass(frozen=True)
@@ -54,7 +39,7 @@ class _Phase:
     unreadable: bool = False
 
 
-JOBS: Final = pytest.StashKey[list[Job]]()
+JOB: Final = pytest.StashKey[Job]()
 LISTENERS: Final = pytest.StashKey[Callable[[CheckSpec | Verdict | str], None]]()
 THEATRE: Final = pytest.StashKey[Theatre]()
 SPEC: Final = pytest.StashKey[CheckSpec]()
@@ -84,70 +69,57 @@ def pytest_configure(config: pytest.Config) -> None:
 # Which submissions meet which checks
 
 
-@cache
-def _exercise_of(path: Path) -> Exercise | None:
-    """Return the exercise whose checks lie in this file, or None for any other test."""
-    folder = path.parent
-    if folder.parent.name == "graders" and (folder.parent.parent / "exercises" / "course.toml").is_file():
-        return load_course(find_root(folder)).exercise(folder.name)
-    return None
-
-
-def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Give every check every submission of its exercise."""
-    if "submission_job" not in metafunc.fixturenames:
-        return
-    exercise = _exercise_of(metafunc.definition.path)
-    if exercise is None:
-        return
-    jobs = metafunc.config.stash.get(JOBS, None)
-    if jobs is None:
-        mine = [_job_of_command_line(exercise, metafunc.config.getoption("--submission"))]
-    else:
-        mine = [job for job in jobs if job.submission.exercise.slug == exercise.slug]
-    metafunc.parametrize("submission_job", mine, ids=[job.key for job in mine], indirect=True)
-
-
-_JOBS_OF_COMMAND_LINE: Final[dict[tuple[str, Path], Job]] = {}
-
-
-def _job_of_command_line(exercise: Exercise, given: Path | None) -> Job:
-    root = given or exercise.root / "exercises"
-    folder = root if (root / exercise.main_file).is_file() else root / exercise.slug
-    key = (exercise.slug, folder)
-    if key not in _JOBS_OF_COMMAND_LINE:
-        _JOBS_OF_COMMAND_LINE[key] = Job("submission", read_submission(exercise, folder))
-    return _JOBS_OF_COMMAND_LINE[key]
-
-
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Read what every check declares, leave out what declares nothing sensible, and shuffle where asked to."""
+    """Read what every check declares and leave out what declares nothing sensible.
+
+    On the command line, give every check its submission and shuffle where asked to; the runner does that by itself.
+    """
     items[:] = [item for item in items if _is_wanted(config, item)]
+    if LISTENERS in config.stash:
+        return
+    for item in items:
+        if SPEC in item.stash:
+            item.stash[JOB] = _job_of_command_line(item.path.parent, config)
     if (seed := config.getoption("--shuffle")) is not None:
         Random(seed).shuffle(items)  # noqa: S311 - an order, not a secret
 
 
 def _is_wanted(config: pytest.Config, item: pytest.Item) -> bool:
-    """Tell whether to run an item: any test that is no check, and a check that is in order and asked for."""
-    if not isinstance(item, pytest.Function) or "submission_job" not in item.fixturenames:
-        return True
-    exercise = _exercise_of(item.path)
-    if exercise is None:
+    """Tell whether to run an item: any test that is no check, and a check that is in order."""
+    if not isinstance(item, pytest.Function) or "submission_job" not in item.fixturenames or not _is_grader(item.path):
         return True
     try:
-        spec = item.stash[SPEC] = _read_spec(item, exercise.slug)
+        spec = item.stash[SPEC] = _read_spec(item, item.path.parent.name)
     except CourseError as error:
         if LISTENERS not in config.stash:
             raise pytest.UsageError(str(error)) from None
         _tell(config, str(error))
         return False
     _tell(config, spec)
-    only = _job_of(item).only
-    return only is None or spec.id in only
+    return True
 
 
-def _job_of(item: pytest.Function) -> Job:
-    return cast("Job", item.callspec.params["submission_job"])
+@cache
+def _is_grader(path: Path) -> bool:
+    """Tell whether checks in this file belong to an exercise."""
+    folder = path.parent
+    return folder.parent.name == "graders" and (folder.parent.parent / "exercises" / "course.toml").is_file()
+
+
+_JOBS_OF_COMMAND_LINE: Final[dict[Path, Job]] = {}
+
+
+def _job_of_command_line(grader: Path, config: pytest.Config) -> Job:
+    if grader not in _JOBS_OF_COMMAND_LINE:
+        from proctor.catalog import find_root, load_course  # noqa: PLC0415 - the runner does without, and is there sooner
+        from proctor.submission import read_submission  # noqa: PLC0415 - same
+
+        exercise = load_course(find_root(grader)).exercise(grader.name)
+        root: Path = config.getoption("--submission") or exercise.root / "exercises"
+        folder = root if (root / exercise.main_file).is_file() else root / exercise.slug
+        job = read_submission(exercise, folder).to_job("submission")
+        _JOBS_OF_COMMAND_LINE[grader] = replace(job, seed=cast("int", config.getoption("--seed")))
+    return _JOBS_OF_COMMAND_LINE[grader]
 
 
 def _read_spec(item: pytest.Function, exercise: str) -> CheckSpec:
@@ -184,22 +156,23 @@ def theatre(request: pytest.FixtureRequest) -> Iterator[Theatre]:
 @pytest.fixture
 def submission_job(request: pytest.FixtureRequest) -> Job:
     """The submission that this check is run on."""
-    if not hasattr(request, "param"):
-        raise UsageError(f"`{request.node.nodeid}` asks for a stage but lies in no `graders/<exercise>/` folder")
-    return cast("Job", request.param)
+    node = cast("pytest.Function", request.node)
+    if JOB not in node.stash:
+        raise UsageError(f"`{node.nodeid}` asks for a stage but lies in no `graders/<exercise>/` folder")
+    return node.stash[JOB]
 
 
 @pytest.fixture
 def draw(request: pytest.FixtureRequest, submission_job: Job) -> Draw:
     """Values drawn for this check."""
     name = cast("pytest.Function", request.node).originalname.removeprefix("test_")
-    return Draw(cast("int", request.config.getoption("--seed")), submission_job.submission.exercise.slug, name)
+    return Draw(submission_job.seed, submission_job.play.exercise, name)
 
 
 @pytest_asyncio.fixture
 async def stages(request: pytest.FixtureRequest, theatre: Theatre, submission_job: Job) -> AsyncIterator[StageFactory]:
     """Open stages of the submission: two of them share nothing, like two workers."""
-    submission, exercise = submission_job.submission, submission_job.submission.exercise
+    play = submission_job.play
     with ExitStack() as closing:
 
         async def open_stage() -> Stage:
@@ -208,11 +181,12 @@ async def stages(request: pytest.FixtureRequest, theatre: Theatre, submission_jo
             try:
                 stage = await Stage.open(
                     theatre,
-                    dict(submission.files),
-                    exercise.main_file,
-                    props=exercise.props,
-                    interface=exercise.manifest.interface,
-                    profile=exercise.manifest.stage,
+                    play.files,
+                    play.main_file,
+                    props=play.props,
+                    interface=play.interface,
+                    profile=play.profile,
+                    anew=bool(_stages_of(request.node)),  # two stages of one check share nothing, like two workers
                 )
             except Unreadable as error:
                 submission_job.unreadable = str(error)
@@ -276,7 +250,7 @@ def _conclude(item: pytest.Item) -> Verdict:
     """Put the phases together: the first one that did not pass decides."""
     decisive = next((phase for phase in item.stash[PHASES] if phase.outcome != "passed"), _Phase("passed"))
     return Verdict(
-        job=_job_of(cast("pytest.Function", item)).key,
+        job=item.stash[JOB].key,
         check=item.stash[SPEC].id,
         outcome=decisive.outcome,
         message=neutral(decisive.message),

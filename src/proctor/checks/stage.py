@@ -45,13 +45,16 @@ class Stage(WaitingStage):
         props: bytes | None = None,
         interface: Sequence[str] = (),
         profile: Profile = Profile.PLAIN,
+        anew: bool = False,
     ) -> "Stage":
-        """Fork a stage with a copy of ``files`` and load ``file`` from it.
+        """Have a stage with a copy of ``files``, from which ``file`` is loaded.
+
+        ``anew`` keeps it from sharing what loading drew or noted (an identifier, a time) with the stages before it.
 
         Raises Unreadable when it cannot be loaded or does not define a name of ``interface``, StageLost when there is
         no stage to be had.
         """
-        stage = cls(theatre, theatre.seat(files, file.removesuffix(".py"), props, profile), file)
+        stage = cls(theatre, theatre.seat(files, file.removesuffix(".py"), props, profile, anew=anew), file)
         stage._channel = await Channel.open(stage._seat.channel, stage._hear)
         stage._output.open()
         try:

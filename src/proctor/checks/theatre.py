@@ -55,13 +55,19 @@ class Theatre:
         self._launcher(Profile.PLAIN).wait()
 
     def seat(
-        self, files: dict[str, bytes], module: str, props: bytes | None = None, profile: Profile = Profile.PLAIN
+        self,
+        files: dict[str, bytes],
+        module: str,
+        props: bytes | None = None,
+        profile: Profile = Profile.PLAIN,
+        *,
+        anew: bool = False,
     ) -> Seat:
-        """Start a stage that loads ``module`` from a private copy of ``files`` (name to content).
+        """Start a stage that has loaded ``module`` from a private copy of ``files`` (name to content).
 
-        Raises StageLost when there is none to be had.
+        ``anew`` keeps it from being a copy of another stage. Raises StageLost when there is none to be had.
         """
-        return self._launcher(profile).seat(files, module, props)
+        return self._launcher(profile).seat(files, module, props, anew=anew)
 
     def look(self, seat: Seat) -> tuple[bool, float | None]:
         """Tell whether a stage has ended, and how many processor seconds it has used where the system knows."""

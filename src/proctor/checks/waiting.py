@@ -45,7 +45,7 @@ STRIDE: Final = 0.01
 GLANCE: Final = 0.25
 """Real seconds of silence before the stage is asked where it is."""
 
-CPU_ALLOWANCE: Final = 2.0
+CPU_ALLOWANCE: Final = 1.0
 """Processor seconds that a submission may spend without saying anything."""
 
 PATIENCE: Final = 60.0

@@ -4,10 +4,8 @@ The warm server adopts what its stages abandon (Linux has a call for this), so t
 is a child again and can be found. Without a warm server such a process escapes, and `docs/threats.md` says so.
 """
 
-import ctypes
 import os
 import signal
-import sys
 from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass
@@ -16,18 +14,10 @@ from typing import Final
 
 import psutil
 
-__all__ = ["Use", "adopt", "end_all_but", "end_tree", "use_of"]
-
-_PR_SET_CHILD_SUBREAPER: Final = 36
+__all__ = ["Use", "end_all_but", "end_tree", "use_of"]
 
 _ROUNDS: Final = 1_000
 """Each round ends one generation of adopted processes; somebody who forks faster than that is out of reach here."""
-
-
-def adopt() -> None:
-    """Become the parent of every descendant whose own parent ends (prctl(2)). Only Linux has this."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
 def end_all_but(known: Collection[int]) -> None:

@@ -1,9 +1,14 @@
-"""Stages that are forked from the warm server: asks it for one, ends it and tells how it ended."""
+"""Stages that are forked from the warm server: asks it for one, ends it and tells how it ended.
+
+Stages of one submission, one after the other, are copies of a process that has loaded it once, where that is safe
+(`proctor.stage.understudies`). Nothing else depends on it: a copy that is not to be had is replaced by a new process.
+"""
 
 import itertools
 import json
 import os
 import socket
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,6 +23,19 @@ _PATIENCE: Final = 60.0
 """Seconds to wait for the warm server itself, which runs no code of a submission. Past it, the fault is ours."""
 
 
+_Script = tuple[dict[str, bytes], str, bytes | None]
+"""What is loaded: files, the module among them, and props."""
+
+
+@dataclass(frozen=True)
+class _Play:
+    """A script, the folder in which it is performed, and whether an understudy was asked for."""
+
+    script: _Script
+    folder: StageFolder
+    wants_understudy: bool
+
+
 class ForkedStages:
     """A launcher over one control socket of the warm server; ``stages`` is where the server expects their folders."""
 
@@ -25,7 +43,9 @@ class ForkedStages:
         self._control, self._stages = control, stages
         self._control.settimeout(_PATIENCE)
         self._numbers = itertools.count(1)
-        self._folders: dict[int, StageFolder] = {}
+        self._live: dict[int, _Play] = {}
+        self._waiting: tuple[int, _Play] | None = None
+        self._barren: _Script | None = None
         self._ready = False
 
     def wait(self) -> None:
@@ -59,20 +79,20 @@ class ForkedStages:
             raise StageLost(f"the stage server is gone: {error}") from error
         return self._receive()
 
-    def seat(self, files: dict[str, bytes], module: str, props: bytes | None = None) -> Seat:
-        """Fork a stage that loads ``module`` from a private copy of ``files`` (name to content).
+    def seat(self, files: dict[str, bytes], module: str, props: bytes | None = None, *, anew: bool = False) -> Seat:
+        """Have a stage perform ``module`` from a private copy of ``files`` (name to content).
 
-        Raises StageLost when the server cannot be had.
+        With ``anew`` the submission is loaded again in any case. Raises StageLost when the server cannot be had.
         """
         self.wait()
-        folder = StageFolder.create(self._stages, files, props)
         number = next(self._numbers)
         ours, theirs = socket.socketpair()
         output, output_of_stage = os.pipe()
-        self._folders[number] = folder
+        ends = (theirs.fileno(), output_of_stage)
         try:
-            request = {"stage": number, "folder": os.fspath(folder.root), "module": module}
-            pid = self._ask(request, (theirs.fileno(), output_of_stage))["pid"]
+            pid = None if anew else self._send_on(number, (files, module, props), ends)
+            if pid is None:
+                pid = self._start(number, (files, module, props), ends, anew=anew)
         except BaseException:
             ours.close()
             os.close(output)
@@ -80,21 +100,61 @@ class ForkedStages:
         finally:
             theirs.close()
             os.close(output_of_stage)
-        return Seat(number, pid, ours, output, folder)
+        return Seat(number, pid, ours, output, self._live[number].folder)
+
+    def _send_on(self, number: int, script: _Script, ends: tuple[int, int]) -> int | None:
+        """Send on the understudy that waits, if it is of this script. Return its process."""
+        if self._waiting is None:
+            return None
+        after, play = self._waiting
+        if play.script != script:
+            self._dismiss()
+            return None
+        self._waiting = None
+        answer = self._ask({"do": "next", "stage": number, "after": after}, ends)
+        if "pid" not in answer:
+            play.folder.remove()
+            return None
+        self._live[number] = play
+        return answer["pid"]
+
+    def _start(self, number: int, script: _Script, ends: tuple[int, int], *, anew: bool) -> int:
+        """Have a process forked that loads the script. Return it."""
+        files, module, props = script
+        understudy = not anew and not self._live and script != self._barren
+        folder = StageFolder.create(self._stages, files, props)
+        self._live[number] = _Play(script, folder, understudy)
+        request = {"do": "stage", "folder": os.fspath(folder.root), "module": module, "understudy": understudy}
+        return self._ask({"stage": number, **request}, ends)["pid"]
 
     def look(self, seat: Seat) -> tuple[bool, float | None]:
         """Tell whether a stage has ended, and how many processor seconds it has used where the system knows."""
-        answer = self._ask({"look": seat.number})
+        answer = self._ask({"do": "look", "stage": seat.number})
         return answer["over"], answer["cpu"]
 
     def end(self, seat: Seat) -> Ending:
-        """Kill a stage with all its processes, remove its folder and tell how it had ended."""
-        answer = self._ask({"end": seat.number})
-        self._folders.pop(seat.number).remove()
+        """Kill a stage with all its processes and tell how it had ended; its folder goes with the last of them."""
+        answer = self._ask({"do": "end", "stage": seat.number})
+        play = self._live.pop(seat.number)
+        if answer["understudy"]:
+            self._waiting = (seat.number, play)
+        else:
+            play.folder.remove()
+            if play.wants_understudy:
+                self._barren = play.script
         return Ending(answer["cpu"], answer["exit"], answer["signal"], answer["full"])
+
+    def _dismiss(self) -> None:
+        """End the understudy that waits."""
+        if self._waiting is not None:
+            after, play = self._waiting
+            self._waiting = None
+            self._ask({"do": "dismiss", "stage": after})
+            play.folder.remove()
 
     def close(self) -> None:
         """Hang up, upon which the server ends every stage, and remove their folders."""
         self._control.close()
-        for folder in self._folders.values():
-            folder.remove()
+        waiting = [] if self._waiting is None else [self._waiting[1]]
+        for play in (*self._live.values(), *waiting):
+            play.folder.remove()

@@ -56,11 +56,12 @@ class FreshStages:
     def wait(self) -> None:
         """There is nothing to wait for: every stage imports what it needs by itself."""
 
-    def seat(self, files: dict[str, bytes], module: str, props: bytes | None = None) -> Seat:
-        """Start an interpreter that loads ``module`` from a private copy of ``files`` (name to content).
+    def seat(self, files: dict[str, bytes], module: str, props: bytes | None = None, *, anew: bool = True) -> Seat:
+        """Start an interpreter that loads ``module`` from a private copy of ``files`` (name to content): always anew.
 
         Raises StageLost when the system has no room for another process.
         """
+        del anew
         folder = StageFolder.create(self._home, files, props)
         ours, theirs = socket.socketpair()
         try:

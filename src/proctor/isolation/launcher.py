@@ -73,10 +73,10 @@ class Launcher(Protocol):
     def wait(self) -> None:
         """Wait until stages can be had. Raises StageLost when they cannot."""
 
-    def seat(self, files: dict[str, bytes], module: str, props: bytes | None = None) -> Seat:
-        """Start a stage that loads ``module`` from a private copy of ``files`` (name to content).
+    def seat(self, files: dict[str, bytes], module: str, props: bytes | None = None, *, anew: bool = False) -> Seat:
+        """Start a stage that has loaded ``module`` from a private copy of ``files`` (name to content).
 
-        Raises StageLost when there is none to be had.
+        ``anew`` keeps it from being a copy of another stage. Raises StageLost when there is none to be had.
         """
         ...
 

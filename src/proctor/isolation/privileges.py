@@ -9,10 +9,11 @@ import signal
 import sys
 from typing import Final
 
-__all__ = ["close_to_inspection", "drop", "end_with_parent", "gain_nothing", "own_user", "why_missing"]
+__all__ = ["adopt_orphans", "close_to_inspection", "drop", "end_with_parent", "gain_nothing", "own_user", "why_missing"]
 
 _PR_SET_PDEATHSIG: Final = 1
 _PR_SET_DUMPABLE: Final = 4
+_PR_SET_CHILD_SUBREAPER: Final = 36
 _PR_SET_NO_NEW_PRIVS: Final = 38
 _LINUX_CAPABILITY_VERSION_3: Final = 0x20080522
 
@@ -30,6 +31,12 @@ def close_to_inspection() -> None:
     """Close this process's memory, environment and descriptors to other processes of the same account (prctl(2))."""
     if sys.platform == "linux":
         _prctl(_PR_SET_DUMPABLE, 0)
+
+
+def adopt_orphans() -> None:
+    """Become the parent of every descendant whose own parent ends. Only Linux has this."""
+    if sys.platform == "linux":
+        _prctl(_PR_SET_CHILD_SUBREAPER, 1)
 
 
 def end_with_parent(parent: int) -> None:

@@ -30,6 +30,7 @@ class Sandbox:
         if profile is Profile.SERVERS:
             self._readable += landlock.program_paths()
         self._filter = seccomp.compile_filter(profile) if Layer.SYSTEM_CALLS in layers else b""
+        self._filter_that_asks = seccomp.compile_filter(profile, asks_to_fork=True) if self.seals_processes else b""
         if Layer.FILES in layers:
             importlib.import_module("landlockpy")  # before the fork, so that no stage pays for it; Linux only
 
@@ -38,16 +39,27 @@ class Sandbox:
         """Whether a stage in it is one process and stays one."""
         return Layer.SYSTEM_CALLS in self._layers and self._profile is Profile.PLAIN
 
-    def enter(self, *, readable: Collection[Path] = (), writable: Collection[Path] = ()) -> None:
-        """Apply every layer to this process, for good. Raises OSError when one cannot be applied."""
+    def enter(
+        self, *, readable: Collection[Path] = (), writable: Collection[Path] = (), asks_to_fork: bool = False
+    ) -> int | None:
+        """Apply every layer to this process, for good. Raises OSError when one cannot be applied.
+
+        With ``asks_to_fork`` a fork is not refused but asked for: whoever holds the descriptor that is returned allows
+        it or not. None is returned where that is not to be had, and then forks are refused.
+        """
         if Layer.LIMITS in self._layers:
             limits.apply(self._profile)
         if Layer.PRIVILEGES in self._layers:
             privileges.drop()
         if Layer.FILES in self._layers:
             landlock.restrict(self._profile, [*self._readable, *readable], writable)
+        if asks_to_fork and self._filter_that_asks:
+            listener = seccomp.load_with_listener(self._filter_that_asks)
+            if listener is not None:
+                return listener
         if Layer.SYSTEM_CALLS in self._layers:
             seccomp.load(self._filter)
+        return None
 
     def prove(self) -> str:
         """Fork a process that enters the sandbox and tries what it forbids. Return what does not hold, or nothing."""

@@ -2,6 +2,7 @@
 
 `compile_filter` runs once in the warm server, with libseccomp, which knows the numbers of every machine and closes the
 side doors (other calling conventions, the upper halves of registers). `load` installs the result in a stage: one call.
+A filter that asks hands every fork to whoever holds its listener (`proctor.isolation.fork_permission`).
 
 Left out of the list on purpose: socket, connect and bind (network), clone without CLONE_THREAD, fork and execve
 (processes), kill and its kin (signals), chmod, chown, utime and setxattr (Landlock does not see them), link and
@@ -16,16 +17,19 @@ import ctypes.util
 import errno
 import importlib
 import os
+import signal
 import sys
 from typing import Any, Final
 
 from proctor.isolation.layers import Profile
 from proctor.isolation.privileges import gain_nothing
 
-__all__ = ["compile_filter", "load", "why_missing"]
+__all__ = ["compile_filter", "load", "load_with_listener", "why_missing"]
 
 _PR_SET_SECCOMP: Final = 22
 _SECCOMP_MODE_FILTER: Final = 2
+_SECCOMP_SET_MODE_FILTER: Final = 1
+_SECCOMP_FILTER_FLAG_NEW_LISTENER: Final = 1 << 3
 _LIBRARY: Final = "libseccomp.so.2"
 _INSTRUCTION: Final = 8
 """Bytes of one instruction of a filter (struct sock_filter)."""
@@ -56,6 +60,9 @@ setrlimit signalfd4 inotify_init1 inotify_add_watch inotify_rm_watch
 """What servers need beyond that. They live in a network and among processes of their own."""
 
 _CLONE_THREAD: Final = 0x00010000
+_CLONE_FORK: Final = 0x01200000 | signal.SIGCHLD
+"""CLONE_CHILD_SETTID, CLONE_CHILD_CLEARTID and the signal at its end: what fork(3) of the C library asks for."""
+
 _CLONE_NAMESPACES: Final = 0x7E020000
 """CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID and NEWNET of linux/sched.h."""
 
@@ -67,6 +74,8 @@ _IOCTL: Final = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)
 
 _PRCTL: Final = (15, 16)
 """PR_SET_NAME and PR_GET_NAME, for the names of threads."""
+
+_PR_SET_PDEATHSIG: Final = 1
 
 
 def why_missing() -> str:
@@ -83,7 +92,7 @@ def why_missing() -> str:
     return ""
 
 
-def compile_filter(profile: Profile) -> bytes:
+def compile_filter(profile: Profile, *, asks_to_fork: bool = False) -> bytes:
     """Return the filter of a profile as the kernel reads it. Raises OSError when libseccomp refuses a rule."""
     pyseccomp = _import_pyseccomp()
     filter_ = pyseccomp.SyscallFilter(pyseccomp.ERRNO(errno.EPERM))
@@ -101,6 +110,11 @@ def compile_filter(profile: Profile) -> bytes:
         for value in allowed:
             filter_.add_rule(pyseccomp.ALLOW, name, pyseccomp.Arg(position, pyseccomp.MASKED_EQ, 0xFFFFFFFF, value))
     _allow_clone(pyseccomp, filter_, profile)
+    if asks_to_fork:
+        fork = pyseccomp.Arg(0, pyseccomp.EQ, _CLONE_FORK)
+        filter_.add_rule(pyseccomp.NOTIFY, "clone", fork)
+        of_parent = pyseccomp.Arg(0, pyseccomp.EQ, _PR_SET_PDEATHSIG)
+        filter_.add_rule(pyseccomp.ALLOW, "prctl", of_parent, pyseccomp.Arg(1, pyseccomp.EQ, signal.SIGKILL))
     if profile is Profile.PLAIN:
         # Only stream pairs: a datagram pair can send to any socket that has a path.
         stream = pyseccomp.Arg(1, pyseccomp.MASKED_EQ, 0xF, 1)
@@ -148,11 +162,28 @@ class _Program(ctypes.Structure):
 def load(program: bytes) -> None:
     """Install a filter in this thread and all that it starts, for good. Raises OSError when the kernel refuses."""
     gain_nothing()
-    instructions = ctypes.create_string_buffer(program, len(program))
-    described = _Program(len(program) // _INSTRUCTION, ctypes.cast(instructions, ctypes.c_void_p))
-    if _prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.byref(described)):
+    if _prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, _describe(program)):
         number = ctypes.get_errno()
         raise OSError(number, f"the system call filter cannot be installed: {os.strerror(number)}")
+
+
+def load_with_listener(program: bytes) -> int | None:
+    """Install a filter that asks, and return the descriptor over which it does.
+
+    None where the kernel has no such thing, or a container around this process has one already.
+    """
+    number = _import_pyseccomp().resolve_syscall(_import_pyseccomp().Arch.NATIVE, "seccomp")
+    gain_nothing()
+    listener = ctypes.CDLL(None, use_errno=True).syscall(
+        number, _SECCOMP_SET_MODE_FILTER, _SECCOMP_FILTER_FLAG_NEW_LISTENER, _describe(program)
+    )
+    return listener if listener >= 0 else None
+
+
+def _describe(program: bytes) -> Any:
+    """Return a filter as the kernel takes it."""
+    instructions = ctypes.create_string_buffer(program, len(program))
+    return ctypes.byref(_Program(len(program) // _INSTRUCTION, ctypes.cast(instructions, ctypes.c_void_p)))
 
 
 def _prctl(option: int, mode: int, argument: Any) -> int:

@@ -62,6 +62,18 @@ class StageFolder:
             path.chmod(mode)
         return folder
 
+    def state(self) -> dict[str, tuple[int, int]]:
+        """Return size and time of change of all that lies in the parts that the submission may write to.
+
+        A folder in them is told by its name alone. Raises OSError when the submission has locked one.
+        """
+        return {
+            entry.path: (status.st_size, status.st_mtime_ns)
+            for part in self.writable
+            for entry in os.scandir(part)
+            for status in [entry.stat(follow_symlinks=False)]
+        }
+
     def remove(self) -> None:
         """Remove all of it, whatever the submission has made of it."""
         remove_tree(self.root)

@@ -25,10 +25,18 @@ from typing import Final
 
 from proctor.stage.clock import clock
 
-__all__ = ["Accounts", "Sleeper", "books", "start_uncounted_thread"]
+__all__ = ["Accounts", "Sleeper", "books", "start_thread", "start_uncounted_thread", "uncounted"]
 
-start_uncounted_thread: Final = _thread.start_new_thread
-"""For the one thread that is no party: it reads the channel."""
+uncounted: Final[set[int]] = set()
+"""Threads that are no parties."""
+
+start_thread: Final = _thread.start_new_thread
+"""The original, which books nobody."""
+
+
+def start_uncounted_thread(function: Callable[[], object]) -> None:
+    """Start the one thread that is no party: it reads the channel."""
+    uncounted.add(start_thread(function, ()))
 
 
 class Accounts:

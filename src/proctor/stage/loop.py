@@ -12,7 +12,7 @@ from typing import Any, Final
 from proctor.stage.accounts import books
 from proctor.stage.clock import clock
 
-__all__ = ["StageLoop", "count_outside", "install"]
+__all__ = ["StageLoop", "count_loops", "count_outside", "install"]
 
 SPIN_TURNS: Final = 1_000
 SPIN_SECONDS: Final = 0.5
@@ -132,6 +132,11 @@ class StageLoop(asyncio.SelectorEventLoop):
 def count_outside() -> int:
     """File descriptors of others that any loop of this process watches."""
     return sum(loop.outside() for loop in list(_loops) if not loop.is_closed())
+
+
+def count_loops() -> int:
+    """Event loops of this process, closed ones included."""
+    return len(_loops)
 
 
 def install() -> None:

@@ -4,7 +4,7 @@ Theory of operation
 -------------------
 Two threads. The *channel thread* reads the grader's messages and never waits for the submission, so that answers and
 questions get through while the event loop is blocked. The *main thread* loads the submission, with no event loop
-running, and then runs the event loop on which every command is carried out.
+running, and then runs the event loop on which every command is carried out. An understudy finds it loaded.
 
 What goes out is written under the one lock of the books, by whichever thread has something to say: the order of the
 lines is the order of the events, and no queue in between can change it.
@@ -16,15 +16,12 @@ messages that it accounts for. The grader believes an ``idle`` only when it has 
 import _thread
 import asyncio
 import gc
-import importlib.util
 import inspect
 import os
 import socket
 import sys
 import time
 from collections.abc import Callable
-from pathlib import Path
-from types import ModuleType
 from typing import Any, NoReturn
 
 from proctor.stage import commands, wire
@@ -32,54 +29,58 @@ from proctor.stage.accounts import books, start_uncounted_thread
 from proctor.stage.collaborators import Collaborators
 from proctor.stage.driver import Exchange
 from proctor.stage.loop import StageLoop, count_outside
+from proctor.stage.script import Script
 from proctor.stage.values import Values
 
 __all__ = ["Performer"]
 
 
 class Performer:
-    """One submission on its stage. ``folder`` is its private copy, ``module`` the name of the file that is loaded."""
+    """One submission on its stage: `begin`, `load` where that has not happened yet, and `run`."""
 
-    def __init__(self, channel: socket.socket, folder: Path, module: str, props: str | None) -> None:
-        self._channel, self._folder, self._module, self._props = channel, folder, module, props
-        self._loop = StageLoop()
-        self._loop.on_spin = lambda: self._report_idle(spinning=True)
+    def __init__(self, channel: socket.socket, script: Script) -> None:
+        self._channel, self._script = channel, script
+        self._loop: StageLoop | None = None
         self._main_thread = _thread.get_ident()
         self._seen = self._said = 0
         self._told: object = None
         self._collaborators = Collaborators(self.send)
         self._values = Values(self._collaborators.build)
         self._collaborators.pack, self._collaborators.unpack = self._values.pack, self._values.unpack
-        self._modules: dict[str, ModuleType] = {}
         self._exchanges: dict[int, Exchange] = {}
         self._calls: dict[int, asyncio.Task[None]] = {}
         self._state: dict[str, Any] = {}
+        self._values.show(script.files)
         books.on_quiet, books.on_sleep = self._report_idle, self._report_sleep
 
-    def run(self) -> NoReturn:
-        """Load the submission and perform until the grader leaves. Does not return."""
-        start_uncounted_thread(self._listen, ())
+    def begin(self) -> None:
+        """Listen to the grader."""
+        start_uncounted_thread(self._listen)
         self.send({"t": "loading"})
+
+    def load(self) -> None:
+        """Load the submission, and report where that does not succeed."""
         try:
-            self._load()
+            self._script.load()
         except BaseException as error:  # noqa: BLE001 - sys.exit() at import is a fact like any other
             self.send({"t": "unreadable", "error": self._values.describe(error)})
-        else:
-            self.send({"t": "ready", "names": sorted(vars(self._modules["submission"]))[:2000]})
-        asyncio.set_event_loop(self._loop)
+
+    def leave(self) -> None:
+        """Let go of the channel: this process is a copy of the one that performs."""
+        self._channel.close()
+
+    def run(self) -> NoReturn:
+        """Perform until the grader leaves. Does not return."""
+        loop = self._loop = StageLoop()  # not before: an understudy must not share what it waits with
+        loop.on_spin = lambda: self._report_idle(spinning=True)
+        asyncio.set_event_loop(loop)
+        if "submission" in self._script.modules:
+            self.send({"t": "ready", "names": sorted(vars(self._script.modules["submission"]))[:2000]})
         while True:
             try:
-                self._loop.run_forever()
+                loop.run_forever()
             except (SystemExit, KeyboardInterrupt):  # raised in a task of the submission: asyncio hands it on to us
                 continue
-
-    def _load(self) -> None:
-        self._values.show(sorted(self._folder.glob("*.py")))
-        sys.path.insert(0, str(self._folder))
-        os.chdir(self._folder)
-        self._modules["submission"] = _import(self._module, self._folder / f"{self._module}.py")
-        if self._props is not None:
-            self._modules["props"] = _import("proctor_props", Path(self._props))
 
     # Out: any thread, in the order of the calls
 
@@ -88,6 +89,10 @@ class Performer:
         with books.lock:
             self._write(message)
             self._said += 1
+            self._show_life()
+
+    def _show_life(self) -> None:
+        if self._loop is not None:
             self._loop.heard()
 
     def _write(self, message: wire.Message) -> None:
@@ -138,7 +143,7 @@ class Performer:
                         continue
                     books.up()
                     self._seen += 1
-                    self._loop.heard()
+                    self._show_life()
                     try:
                         self._dispatch(message)
                     finally:
@@ -154,6 +159,8 @@ class Performer:
             case "tick":
                 books.tick(message["seconds"])
             case kind:
+                if self._loop is None:
+                    raise ValueError(f"{kind!r} before the submission is loaded")
                 self._loop.call_soon_threadsafe(getattr(self, f"_do_{kind}"), message)
 
     def _report_places(self) -> None:
@@ -179,7 +186,7 @@ class Performer:
         self._reply(message, self._collaborators.alive)
 
     def _do_call(self, message: wire.Message) -> None:
-        self._calls[message["re"]] = self._loop.create_task(self._call(message))
+        self._calls[message["re"]] = asyncio.get_running_loop().create_task(self._call(message))
 
     async def _call(self, message: wire.Message) -> None:
         number = message["re"]
@@ -200,7 +207,7 @@ class Performer:
             self._calls.pop(number, None)
 
     def _target(self, on: str | int) -> Any:
-        return self._modules[on] if isinstance(on, str) else self._values.get(on)
+        return self._script.modules[on] if isinstance(on, str) else self._values.get(on)
 
     def _do_cancel(self, message: wire.Message) -> None:
         if (task := self._calls.get(message["call"])) is not None:
@@ -208,7 +215,8 @@ class Performer:
 
     def _do_open(self, message: wire.Message) -> None:
         scope = self._values.unpack(message["scope"])
-        scope["headers"] = [tuple(header) for header in scope.get("headers", [])]
+        if "headers" in scope:  # of a lifespan there are none
+            scope["headers"] = [tuple(header) for header in scope["headers"]]
         if scope["type"] == "lifespan":
             self._state = scope["state"] = {}
         else:
@@ -225,12 +233,3 @@ class Performer:
 
     def _do_abort(self, message: wire.Message) -> None:
         self._exchanges[message["x"]].abort()
-
-
-def _import(name: str, file: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(name, file)
-    if spec is None or spec.loader is None:
-        raise ImportError(f"{file.name} cannot be imported")
-    module = sys.modules[name] = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module

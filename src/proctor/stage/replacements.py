@@ -16,7 +16,7 @@ from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
-from proctor.stage.accounts import books, start_uncounted_thread
+from proctor.stage.accounts import books, start_thread
 from proctor.stage.clock import clock
 from proctor.stage.primitives import Lock, RLock, SimpleQueue, sleep
 
@@ -77,7 +77,7 @@ def _count_threads() -> None:
 
 def _count_raw_threads() -> None:
     """Threads that are started below `threading` count from start to end too."""
-    start = start_uncounted_thread
+    start = start_thread
 
     @functools.wraps(start)
     def counted(function: Callable[..., object], args: tuple[Any, ...], kwargs: dict[str, Any] | None = None) -> int:

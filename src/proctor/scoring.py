@@ -1,0 +1,91 @@
+"""From verdicts to a scorecard. The grader owns the list of checks; no verdict is read from an exit status.
+
+A check that is missing, reported twice, skipped or unknown scores nothing and is shown; an exercise whose points do not
+add up to 100 is not graded at all.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from proctor.catalog import Exercise
+from proctor.feedback import explain
+from proctor.scorecard import CheckResult, Outcome, Scorecard, Status
+from proctor.submission import Submission
+from proctor.verdict import CheckSpec, Verdict, Visibility
+
+__all__ = ["FULL_SCORE", "score", "unavailable"]
+
+FULL_SCORE: Final = 100
+
+
+def score(
+    submission: Submission, specs: Sequence[CheckSpec], verdicts: Sequence[Verdict], broken: Sequence[str]
+) -> Scorecard:
+    """Add up what came of the checks. ``broken`` says what is wrong with graders that could not be collected."""
+    exercise = submission.exercise
+    fault = _fault(specs, verdicts, broken, exercise)
+    results = [_result(spec, [one for one in verdicts if one.check == spec.id]) for spec in specs]
+    is_unreadable = bool(verdicts) and all(verdict.unreadable for verdict in verdicts)
+    if fault or any(result.outcome is Outcome.ERROR for result in results):
+        status, message = Status.ERROR, fault or "some checks could not be decided; this is not your fault"
+    elif is_unreadable:
+        status, message = Status.UNREADABLE, verdicts[0].message
+    else:
+        status, message = Status.GRADED, "this is still the untouched stub" if submission.is_stub else ""
+    if status is Status.GRADED and not submission.is_stub:
+        results = explain(exercise, results, {spec.id: spec.mistake for spec in specs})
+    return Scorecard(
+        exercise=exercise.slug,
+        submission=submission.digest,
+        graders=exercise.graders_digest,
+        status=status,
+        score=None if status is Status.ERROR else sum(result.score or 0 for result in results),
+        max_score=sum(spec.points for spec in specs),
+        duration_s=round(sum(verdict.duration for verdict in verdicts), 3),
+        message=message,
+        checks=tuple(results),
+    )
+
+
+def unavailable(submission: Submission, why: str) -> Scorecard:
+    """Say that an exercise about servers cannot be graded here, and what it would take."""
+    return Scorecard(
+        exercise=submission.exercise.slug,
+        submission=submission.digest,
+        graders=submission.exercise.graders_digest,
+        status=Status.UNAVAILABLE,
+        score=None,
+        max_score=FULL_SCORE,
+        duration_s=0.0,
+        message=f"this exercise starts servers of its own, which needs a private network: {why}",
+        checks=(),
+    )
+
+
+def _fault(specs: Sequence[CheckSpec], verdicts: Sequence[Verdict], broken: Sequence[str], exercise: Exercise) -> str:
+    """Say what is wrong with the graders themselves, or return an empty text."""
+    points = sum(spec.points for spec in specs)
+    if points != FULL_SCORE:
+        told = "".join(f"\n{one}" for one in broken)
+        return f"the checks in `{exercise.grader}` are worth {points} points together, and not {FULL_SCORE}{told}"
+    unknown = {verdict.check for verdict in verdicts} - {spec.id for spec in specs}
+    return f"verdicts for unknown checks: {', '.join(sorted(unknown))}" if unknown else ""
+
+
+def _result(spec: CheckSpec, verdicts: Sequence[Verdict]) -> CheckResult:
+    if len(verdicts) == 1:
+        outcome, message, printed = Outcome(verdicts[0].outcome), verdicts[0].message, verdicts[0].printed
+    elif verdicts:
+        outcome, message, printed = Outcome.FAILED, "this check was reported more than once, which scores nothing", ""
+    else:
+        outcome, message, printed = Outcome.ERROR, "this check was not reported; its runner ended early", ""
+    return CheckResult(
+        id=spec.id,
+        title=spec.title,
+        points=spec.points,
+        score={Outcome.PASSED: spec.points, Outcome.FAILED: 0, Outcome.ERROR: None}[outcome],
+        outcome=outcome,
+        visibility=Visibility(spec.visibility),
+        message=message,
+        printed=printed,
+    )
