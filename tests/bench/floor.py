@@ -15,7 +15,7 @@ import resource
 import sys
 import time
 import traceback
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from typing import Annotated, Any, NoReturn
 
 from fastapi import BackgroundTasks, Depends, FastAPI, Request
@@ -24,6 +24,7 @@ from pydantic import BaseModel
 from tests.bench.plain.in_process import Exchange
 
 Check = Callable[[], Coroutine[Any, Any, None]]
+Work = Callable[[], None]
 
 
 class Item(BaseModel):
@@ -60,10 +61,16 @@ def checks_of(slug: str) -> list[Check]:
     return [check for name, check in vars(module).items() if name.startswith("test_")]
 
 
-def perform(check: Check) -> NoReturn:
-    """Become the child."""
-    try:
+def perform(checks: Iterable[Check]) -> None:
+    """Perform checks; runs in the child."""
+    for check in checks:
         asyncio.run(check())
+
+
+def become(work: Work) -> NoReturn:
+    """Become the child that does this."""
+    try:
+        work()
     except BaseException:  # noqa: BLE001 - whatever it is, the parent hears of it
         traceback.print_exc()
         os._exit(1)
@@ -77,15 +84,15 @@ def wait_for_one() -> None:
         raise RuntimeError("a check failed on the floor; its traceback is above")
 
 
-def fork_all(checks: list[Check], lanes: int) -> None:
-    """Fork a child for every check, some at a time."""
+def fork_all(works: Iterable[Work], lanes: int) -> None:
+    """Fork a child for every piece of work, some at a time."""
     running = 0
-    for check in checks:
+    for work in works:
         if running == lanes:
             wait_for_one()
             running -= 1
         if not os.fork():
-            perform(check)
+            become(work)
         running += 1
     for _ in range(running):
         wait_for_one()
@@ -97,17 +104,23 @@ def cpu_seconds() -> float:
     return sum(usage.ru_utime + usage.ru_stime for usage in usages)
 
 
-def main() -> None:
-    """Warm up, then fork."""
+def time_forks(works: Sequence[Work], lanes: int) -> dict[str, float]:
+    """Warm up, then fork; return what the forks alone have taken."""
     os.environ["PROCTOR_BENCH_CLIENT"] = "asgi"
-    checks = [check for slug in sys.argv[2:] for check in checks_of(slug)]
     warm_up()
     gc.collect()
     gc.freeze()
     begin, cpu = time.perf_counter(), cpu_seconds()
-    fork_all(checks, int(sys.argv[1]))
-    print(json.dumps({"wall_s": time.perf_counter() - begin, "cpu_s": cpu_seconds() - cpu, "checks": len(checks)}))
+    fork_all(works, lanes)
+    return {"wall_s": time.perf_counter() - begin, "cpu_s": cpu_seconds() - cpu}
+
+
+def main(lanes: int, slugs: Sequence[str]) -> None:
+    """Fork for every check of these exercises."""
+    checks = [check for slug in slugs for check in checks_of(slug)]
+    seconds = time_forks([lambda check=check: perform([check]) for check in checks], lanes)
+    print(json.dumps({**seconds, "checks": len(checks)}))
 
 
 if __name__ == "__main__":
-    main()
+    main(int(sys.argv[1]), sys.argv[2:])

@@ -46,8 +46,10 @@ def _load(name: str, path: Path) -> Any:
 
 @cache
 def submission(slug: str) -> Any:
-    """Import the ``main.py`` of an exercise, once in a process."""
-    sys.path.append(str(ROOT / "exercises" / slug))  # for given files
+    """Import the ``main.py`` of an exercise, once in a process unless it is told to `forget`."""
+    given = str(ROOT / "exercises" / slug)
+    if given not in sys.path:
+        sys.path.append(given)
     return _load(f"main_{slug}", Path(os.environ["PROCTOR_BENCH_SUBMISSIONS"]) / slug / "main.py")
 
 
@@ -56,6 +58,16 @@ def props(slug: str) -> Any:
     """Import the objects that the hidden checks hand to this submission too."""
     submission(slug)
     return _load(f"props_{slug}", ROOT / "graders" / slug / "props.py")
+
+
+def forget() -> None:
+    """Import everything anew for another submission: it, its props and the modules that it is given."""
+    submission.cache_clear()
+    props.cache_clear()
+    exercises = str(ROOT / "exercises")
+    for name, module in list(sys.modules.items()):
+        if (getattr(module, "__file__", None) or "").startswith(exercises):
+            del sys.modules[name]
 
 
 # Requests

@@ -425,3 +425,15 @@ async def hopeless_c_code(note: Note) -> None:
     """One call that keeps the interpreter to itself: not even the stage's own thread can be asked."""
     sum(range(10**13))
     await note()
+
+
+async def sleeps_for_ages(note: Note) -> None:
+    """`time.sleep` on the loop, for longer than anybody waits."""
+    time.sleep(10**9)
+    await note()
+
+
+async def waits_for_ages(note: Note) -> None:
+    """The same, with `asyncio.sleep`."""
+    await asyncio.sleep(10**9)
+    await note()
