@@ -8,14 +8,17 @@ import json
 import sys
 import time
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 from tests.bench.classes import Kind, students_in
 from tests.bench.measuring import KIB, ROOT
 
-from proctor.catalog import load_course
-from proctor.grade import Task, grade
+from proctor.catalog import Course, load_course
+from proctor.grade import Grader, Task
+from proctor.isolation.protection import Isolation, choose
+from proctor.lanes import Lanes
 from proctor.scorecard import Scorecard, Status
 from proctor.submission import read_submission
 
@@ -23,14 +26,12 @@ _PEAK: Final = (Path("/proc/self/status"), "VmHWM:")
 _SHARE: Final = (Path("/proc/self/smaps_rollup"), "Pss:")
 
 
-def tasks_in(students: list[Path]) -> list[Task]:
-    """Read what every student has handed in."""
-    course = load_course(ROOT)
-    return [
-        Task(f"{student.name}/{folder.name}", read_submission(course.exercise(folder.name), folder))
-        for student in students
-        for folder in sorted(student.iterdir())
-    ]
+def tasks_in(course: Course, students: list[Path]) -> Iterator[Task]:
+    """Read what every student has handed in, when it is asked for."""
+    for student in students:
+        for folder in sorted(student.iterdir()):
+            submission = read_submission(course.exercise(folder.name), folder)
+            yield Task(f"{student.name}/{folder.name}", submission)
 
 
 def bytes_of(file: Path, name: str) -> int | None:
@@ -41,30 +42,34 @@ def bytes_of(file: Path, name: str) -> int | None:
     return int(line.split()[1]) * KIB
 
 
-def insist_on_sound_verdicts(students: list[Path], cards: list[Scorecard]) -> None:
+def insist_on_a_sound_verdict(key: str, card: Scorecard) -> None:
     """Raise RuntimeError unless the right answers, and they alone, have all points."""
-    for student, card in zip(students, cards, strict=True):
-        is_right = student.name.endswith(f"-{Kind.RIGHT}")
-        if card.status is Status.ERROR or card.is_complete is not is_right:
-            raise RuntimeError(f"{student.name} got {card.score} points ({card.status}: {card.message})")
+    student, _, _ = key.partition("/")
+    is_right = student.endswith(f"-{Kind.RIGHT}")
+    if card.status is Status.ERROR or card.is_complete is not is_right:
+        raise RuntimeError(f"{student} got {card.score} points ({card.status}: {card.message})")
 
 
 def main() -> None:
     """Grade and tell."""
     students = students_in(Path(sys.argv[1]), sys.argv[2:] or tuple(Kind))
     begin = time.perf_counter()
-    tasks = tasks_in(students)
-    cards = grade(tasks)
-    seconds = time.perf_counter() - begin
+    statuses, checks = Counter[str](), 0
+    with Lanes(choose(Isolation.AUTO)) as lanes:
+        course = load_course(ROOT)
+        lanes.collect(ROOT, sorted({folder.name for student in students for folder in student.iterdir()}))
+        for key, card in Grader(lanes).grade(tasks_in(course, students)):
+            insist_on_a_sound_verdict(key, card)
+            statuses[card.status] += 1
+            checks += len(card.checks)
     told = {
-        "submissions": len(tasks),
-        "seconds": seconds,
-        "statuses": Counter(card.status for card in cards),
-        "checks": sum(len(card.checks) for card in cards),
+        "submissions": statuses.total(),
+        "seconds": time.perf_counter() - begin,
+        "statuses": statuses,
+        "checks": checks,
         "peak_bytes": bytes_of(*_PEAK),
         "pss_bytes": bytes_of(*_SHARE),
     }
-    insist_on_sound_verdicts(students, cards)
     print(json.dumps(told))
 
 
