@@ -17,6 +17,7 @@ __all__ = ["Chapter", "Course", "Exercise", "Manifest", "Mistake", "Variant", "f
 
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 FileName = Annotated[str, Field(pattern=r"^[a-z_][a-z0-9_]*\.py$")]
+ModuleName = Annotated[str, Field(pattern=r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$")]
 Sentence = Annotated[str, Field(min_length=10)]
 _STRICT: Final = ConfigDict(extra="forbid", frozen=True)
 
@@ -34,7 +35,8 @@ class Manifest(BaseModel):
     prerequisites: tuple[Slug, ...] = ()
     files: Annotated[tuple[FileName, ...], Field(min_length=1)]
     given: tuple[FileName, ...] = ()
-    interface: Annotated[tuple[str, ...], Field(min_length=1)]
+    interface: tuple[str, ...]  # empty where the submission is a file of tests, in which no name is fixed
+    preload: tuple[ModuleName, ...] = ()  # what every submission imports beyond what stages have imported anyway
     hints: Annotated[tuple[Sentence, ...], Field(min_length=3, max_length=3)]
     docs: Annotated[tuple[HttpUrl, ...], Field(min_length=1)]
     stage: Profile = Profile.PLAIN

@@ -12,13 +12,18 @@ __all__ = ["Job", "Play"]
 
 @dataclass(frozen=True)
 class Play:
-    """One submission with all that it takes to put it on a stage: files by name, of which ``main_file`` is loaded."""
+    """One submission with all that it takes to put it on a stage: files by name, of which ``main_file`` is loaded.
+
+    ``given`` names those that are not the learner's.
+    """
 
     exercise: str
     files: dict[str, bytes]
+    given: frozenset[str]
     main_file: str
     props: bytes | None
     interface: tuple[str, ...]
+    preload: tuple[str, ...]
     profile: Profile
 
 
@@ -47,9 +52,11 @@ class Job:
             "key": self.key,
             "exercise": play.exercise,
             "files": {name: base64.b64encode(content).decode() for name, content in play.files.items()},
+            "given": sorted(play.given),
             "main_file": play.main_file,
             "props": None if play.props is None else base64.b64encode(play.props).decode(),
             "interface": play.interface,
+            "preload": play.preload,
             "profile": play.profile,
             "seed": self.seed,
             "shuffle": self.shuffle,
@@ -65,9 +72,11 @@ class Job:
         play = Play(
             exercise=plan["exercise"],
             files={name: base64.b64decode(content) for name, content in plan["files"].items()},
+            given=frozenset(plan["given"]),
             main_file=plan["main_file"],
             props=None if plan["props"] is None else base64.b64decode(plan["props"]),
             interface=tuple(plan["interface"]),
+            preload=tuple(plan["preload"]),
             profile=Profile(plan["profile"]),
         )
         return cls(

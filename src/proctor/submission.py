@@ -37,9 +37,11 @@ class Submission:
         play = Play(
             exercise=exercise.slug,
             files=dict(self.files),
+            given=frozenset(exercise.given),
             main_file=exercise.main_file,
             props=exercise.props,
             interface=exercise.manifest.interface,
+            preload=exercise.manifest.preload,
             profile=exercise.manifest.stage,
         )
         return Job(key, play, unreadable=self.problem)

@@ -10,6 +10,7 @@ import pytest_asyncio
 from proctor.checks.stage import Stage
 from proctor.checks.theatre import Theatre
 from proctor.errors import StageEnded
+from proctor.isolation.launcher import Piece
 from proctor.isolation.layers import Layer
 from proctor.isolation.protection import Isolation, choose
 
@@ -197,7 +198,7 @@ async def test_a_lie_on_the_line_to_the_wings_changes_nothing(word: str, perform
 
 def test_nobody_waits_when_the_theatre_is_closed() -> None:
     with Theatre(choose(Isolation.AUTO)) as theatre:
-        seat = theatre.seat({"main.py": dedent(LOADED).encode()}, "main")
+        seat = theatre.seat(Piece({"main.py": dedent(LOADED).encode()}, "main"))
         said = b""
         while b"ready" not in said:
             said += seat.channel.recv(1 << 16)

@@ -8,7 +8,7 @@ Outcomes are three. *passed*: set-up, check and tear-down all went through. *fai
 ready can bring about, except that the stage goes silent without using the processor.
 """
 
-from collections.abc import AsyncIterator, Callable, Generator, Iterator
+from collections.abc import AsyncIterator, Callable, Generator, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import cache
@@ -175,21 +175,26 @@ async def stages(request: pytest.FixtureRequest, theatre: Theatre, submission_jo
     play = submission_job.play
     with ExitStack() as closing:
 
-        async def open_stage() -> Stage:
+        async def open_stage(*, replacing: Mapping[str, bytes] | None = None) -> Stage:
+            replaced = dict(replacing or {})
+            if not replaced.keys() <= play.given:
+                raise CourseError(f"`{request.node.nodeid}` replaces a file that `{play.exercise}` does not give")
             if submission_job.unreadable:
                 raise Unreadable(submission_job.unreadable)
             try:
                 stage = await Stage.open(
                     theatre,
-                    play.files,
+                    play.files | replaced,
                     play.main_file,
                     props=play.props,
                     interface=play.interface,
                     profile=play.profile,
+                    preload=play.preload,
                     anew=bool(_stages_of(request.node)),  # two stages of one check share nothing, like two workers
                 )
             except Unreadable as error:
-                submission_job.unreadable = str(error)
+                if not replaced:  # with the files as the learner has them it may well be readable
+                    submission_job.unreadable = str(error)
                 raise
             closing.callback(stage.close)
             _stages_of(request.node).append(stage)

@@ -183,7 +183,7 @@ def main(control: socket.socket) -> None:
         arguments += ["-p", f"no:{name}"]
     arguments += ["-c", os.devnull, f"--rootdir={root}", "--noconftest", "--import-mode=importlib", "--strict-markers"]
     arguments += ["--assert=plain", "--capture=no", "-o", "asyncio_mode=auto"]
-    arguments += ["-o", "asyncio_default_fixture_loop_scope=function"]
+    arguments += ["-o", "asyncio_default_fixture_loop_scope=function", "-o", "python_files=test_*.py"]
     runner = _Runner(control, Protection.from_plan(plan["protection"]), Path(plan["stages"]))
     status = pytest.main([*arguments, *(str(root / "graders" / slug) for slug in plan["slugs"])], plugins=[runner])
     if status not in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED}:

@@ -1,8 +1,8 @@
 """The stage as a check sees it: loads the submission, calls it, and makes what it is handed."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Mapping, Sequence
 from textwrap import indent
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 
 from proctor.checks.application import Application
 from proctor.checks.channel import Channel
@@ -14,7 +14,7 @@ from proctor.checks.theatre import Theatre
 from proctor.checks.waiting import WaitingStage
 from proctor.errors import Mismatch, Never, StageEnded, StageLost, Stuck, Unreadable
 from proctor.hostile_text import neutral
-from proctor.isolation.launcher import Seat
+from proctor.isolation.launcher import Piece, Seat
 from proctor.isolation.layers import Profile
 from proctor.wording import spell
 
@@ -39,12 +39,13 @@ class Stage(WaitingStage):
     async def open(
         cls,
         theatre: Theatre,
-        files: dict[str, bytes],
+        files: Mapping[str, bytes],
         file: str,
         *,
         props: bytes | None = None,
         interface: Sequence[str] = (),
         profile: Profile = Profile.PLAIN,
+        preload: Sequence[str] = (),
         anew: bool = False,
     ) -> "Stage":
         """Have a stage with a copy of ``files``, from which ``file`` is loaded.
@@ -54,7 +55,8 @@ class Stage(WaitingStage):
         Raises Unreadable when it cannot be loaded or does not define a name of ``interface``, StageLost when there is
         no stage to be had.
         """
-        stage = cls(theatre, theatre.seat(files, file.removesuffix(".py"), props, profile, anew=anew), file)
+        piece = Piece(files, file.removesuffix(".py"), props, tuple(preload))
+        stage = cls(theatre, theatre.seat(piece, profile, anew=anew), file)
         stage._channel = await Channel.open(stage._seat.channel, stage._hear)
         stage._output.open()
         try:
@@ -208,5 +210,12 @@ class Stage(WaitingStage):
         return exchange
 
 
-StageFactory = Callable[[], Awaitable[Stage]]
-"""Opens one more stage of the same submission."""
+class StageFactory(Protocol):
+    """Opens one more stage of the same submission."""
+
+    async def __call__(self, *, replacing: Mapping[str, bytes] | None = None) -> Stage:
+        """Open it; ``replacing`` puts other content into given files, in this stage alone.
+
+        Raises CourseError when one of them is no given file: what the learner hands in is never replaced.
+        """
+        ...

@@ -7,7 +7,7 @@ from typing import Self
 from proctor.errors import StageLost
 from proctor.isolation.forked_stages import ForkedStages
 from proctor.isolation.fresh_stages import FreshStages
-from proctor.isolation.launcher import Ending, Launcher, Seat
+from proctor.isolation.launcher import Ending, Launcher, Piece, Seat
 from proctor.isolation.layers import Profile
 from proctor.isolation.protection import Isolation, Protection, choose
 from proctor.isolation.warm_server import WarmServer
@@ -54,20 +54,12 @@ class Theatre:
         """Wait until stages can be had. Raises StageLost when they cannot."""
         self._launcher(Profile.PLAIN).wait()
 
-    def seat(
-        self,
-        files: dict[str, bytes],
-        module: str,
-        props: bytes | None = None,
-        profile: Profile = Profile.PLAIN,
-        *,
-        anew: bool = False,
-    ) -> Seat:
-        """Start a stage that has loaded ``module`` from a private copy of ``files`` (name to content).
+    def seat(self, piece: Piece, profile: Profile = Profile.PLAIN, *, anew: bool = False) -> Seat:
+        """Start a stage that has loaded a piece.
 
         ``anew`` keeps it from being a copy of another stage. Raises StageLost when there is none to be had.
         """
-        return self._launcher(profile).seat(files, module, props, anew=anew)
+        return self._launcher(profile).seat(piece, anew=anew)
 
     def look(self, seat: Seat) -> tuple[bool, float | None]:
         """Tell whether a stage has ended, and how many processor seconds it has used where the system knows."""

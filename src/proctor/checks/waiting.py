@@ -39,8 +39,8 @@ HORIZON: Final = 600.0
 STEPS: Final = 500
 """One wait lets so many seconds pass on the stage's clock, in at least so many steps: more of both is a poll."""
 
-DAY: Final = 86_400.0
-"""Nobody waits for longer than these seconds on the stage's clock."""
+FOR_EVER: Final = 366 * 86_400.0
+"""One sleep of so many seconds on the stage's clock is not waited for."""
 
 STRIDE: Final = 0.01
 """Past those steps, the part of the time passed so far that the next step is at least: polls come to an end soon."""
@@ -199,7 +199,7 @@ class WaitingStage:
             rest = self._rest
             if not self.is_settled or rest is None or condition():
                 continue
-            if rest.alarm is not None and passed + rest.alarm < DAY and (passed < HORIZON or steps < STEPS):
+            if rest.alarm is not None and rest.alarm < FOR_EVER and (passed < HORIZON or steps < STEPS):
                 seconds = rest.alarm if steps < STEPS else max(rest.alarm, passed * STRIDE)
                 passed += await self._pass_time(seconds, outside=rest.outside)
                 steps += 1
@@ -275,7 +275,7 @@ class WaitingStage:
         if rest.loop == "blocked":
             blocked = "the import" if self._names is None else "the event loop"
             state = f"{blocked} is blocked, waiting for {rest.waits_for}"
-        elif rest.alarm is not None and passed + rest.alarm >= DAY:
+        elif rest.alarm is not None and rest.alarm >= FOR_EVER:
             state = f"your code sleeps for {rest.alarm:.0f} s"
         elif rest.loop == "spinning" or rest.alarm is not None:
             state = "your code polls for ever"

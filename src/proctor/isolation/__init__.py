@@ -23,8 +23,9 @@ byte of the submission. The order matters:
 **Who proves it.** Before it serves, the warm server forks one trial stage that enters the sandbox and then tries what
 each layer forbids. A layer that was found but does not hold ends the run with a message: no report claims it.
 
-**Who may fork.** A stage is forked from the warm server, loads the submission and leaves a copy of itself behind for the
-next check (`proctor.stage.understudies`). Its filter does not allow that fork but asks the server (`fork_permission`).
+**Who may fork.** A stage is forked from the warm server, loads the submission and leaves a copy of itself behind for
+the next check (`proctor.stage.understudies`). Its filter does not allow that fork but asks the server
+(`fork_permission`).
 
 **No fork.** Where stages cannot be forked, and for exercises about servers, `fresh_stages` starts an interpreter for
 each stage: slower, with the same channel and the same judgement. For exercises about servers that process lives in a

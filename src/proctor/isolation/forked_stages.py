@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from proctor.errors import StageLost
-from proctor.isolation.launcher import Ending, Seat
+from proctor.isolation.launcher import Ending, Piece, Seat
 from proctor.isolation.stage_folder import StageFolder
 
 __all__ = ["ForkedStages"]
@@ -23,15 +23,11 @@ _PATIENCE: Final = 60.0
 """Seconds to wait for the warm server itself, which runs no code of a submission. Past it, the fault is ours."""
 
 
-_Script = tuple[dict[str, bytes], str, bytes | None]
-"""What is loaded: files, the module among them, and props."""
-
-
 @dataclass(frozen=True)
 class _Play:
-    """A script, the folder in which it is performed, and whether an understudy was asked for."""
+    """A piece, the folder in which it is performed, and whether an understudy was asked for."""
 
-    script: _Script
+    piece: Piece
     folder: StageFolder
     wants_understudy: bool
 
@@ -45,7 +41,7 @@ class ForkedStages:
         self._numbers = itertools.count(1)
         self._live: dict[int, _Play] = {}
         self._waiting: tuple[int, _Play] | None = None
-        self._barren: _Script | None = None
+        self._barren: Piece | None = None
         self._ready = False
 
     def wait(self) -> None:
@@ -79,10 +75,10 @@ class ForkedStages:
             raise StageLost(f"the stage server is gone: {error}") from error
         return self._receive()
 
-    def seat(self, files: dict[str, bytes], module: str, props: bytes | None = None, *, anew: bool = False) -> Seat:
-        """Have a stage perform ``module`` from a private copy of ``files`` (name to content).
+    def seat(self, piece: Piece, *, anew: bool = False) -> Seat:
+        """Have a process that has loaded a piece: the understudy that waits, or a new one.
 
-        With ``anew`` the submission is loaded again in any case. Raises StageLost when the server cannot be had.
+        With ``anew`` it is loaded again in any case. Raises StageLost when the server cannot be had.
         """
         self.wait()
         number = next(self._numbers)
@@ -90,9 +86,9 @@ class ForkedStages:
         output, output_of_stage = os.pipe()
         ends = (theirs.fileno(), output_of_stage)
         try:
-            pid = None if anew else self._send_on(number, (files, module, props), ends)
+            pid = None if anew else self._send_on(number, piece, ends)
             if pid is None:
-                pid = self._start(number, (files, module, props), ends, anew=anew)
+                pid = self._start(number, piece, ends, anew=anew)
         except BaseException:
             ours.close()
             os.close(output)
@@ -102,12 +98,12 @@ class ForkedStages:
             os.close(output_of_stage)
         return Seat(number, pid, ours, output, self._live[number].folder)
 
-    def _send_on(self, number: int, script: _Script, ends: tuple[int, int]) -> int | None:
-        """Send on the understudy that waits, if it is of this script. Return its process."""
+    def _send_on(self, number: int, piece: Piece, ends: tuple[int, int]) -> int | None:
+        """Send on the understudy that waits, if it is of this piece. Return its process."""
         if self._waiting is None:
             return None
         after, play = self._waiting
-        if play.script != script:
+        if play.piece != piece:
             self._dismiss()
             return None
         self._waiting = None
@@ -118,14 +114,13 @@ class ForkedStages:
         self._live[number] = play
         return answer["pid"]
 
-    def _start(self, number: int, script: _Script, ends: tuple[int, int], *, anew: bool) -> int:
-        """Have a process forked that loads the script. Return it."""
-        files, module, props = script
-        understudy = not anew and not self._live and script != self._barren
-        folder = StageFolder.create(self._stages, files, props)
-        self._live[number] = _Play(script, folder, understudy)
-        request = {"do": "stage", "folder": os.fspath(folder.root), "module": module, "understudy": understudy}
-        return self._ask({"stage": number, **request}, ends)["pid"]
+    def _start(self, number: int, piece: Piece, ends: tuple[int, int], *, anew: bool) -> int:
+        """Have a process forked that loads the piece. Return it."""
+        understudy = not anew and not self._live and piece != self._barren
+        folder = StageFolder.create(self._stages, piece.files, piece.props)
+        self._live[number] = _Play(piece, folder, understudy)
+        request = {"do": "stage", "folder": os.fspath(folder.root), "module": piece.module, "preload": piece.preload}
+        return self._ask({"stage": number, "understudy": understudy, **request}, ends)["pid"]
 
     def look(self, seat: Seat) -> tuple[bool, float | None]:
         """Tell whether a stage has ended, and how many processor seconds it has used where the system knows."""
@@ -141,7 +136,7 @@ class ForkedStages:
         else:
             play.folder.remove()
             if play.wants_understudy:
-                self._barren = play.script
+                self._barren = play.piece
         return Ending(answer["cpu"], answer["exit"], answer["signal"], answer["full"])
 
     def _dismiss(self) -> None:

@@ -18,7 +18,7 @@ from typing import Any, Final
 
 from proctor.errors import StageLost
 from proctor.isolation import descendants
-from proctor.isolation.launcher import Ending, Seat, command_of, environment_in
+from proctor.isolation.launcher import Ending, Piece, Seat, command_of, environment_in
 from proctor.isolation.layers import Layer, Profile
 from proctor.isolation.limits import disk_is_full
 from proctor.isolation.protection import Protection
@@ -56,16 +56,16 @@ class FreshStages:
     def wait(self) -> None:
         """There is nothing to wait for: every stage imports what it needs by itself."""
 
-    def seat(self, files: dict[str, bytes], module: str, props: bytes | None = None, *, anew: bool = True) -> Seat:
-        """Start an interpreter that loads ``module`` from a private copy of ``files`` (name to content): always anew.
+    def seat(self, piece: Piece, *, anew: bool = True) -> Seat:
+        """Start an interpreter that loads a piece: always anew.
 
         Raises StageLost when the system has no room for another process.
         """
         del anew
-        folder = StageFolder.create(self._home, files, props)
+        folder = StageFolder.create(self._home, piece.files, piece.props)
         ours, theirs = socket.socketpair()
         try:
-            process = self._start(folder, module, theirs)
+            process = self._start(folder, piece.module, theirs)
         except OSError as error:
             ours.close()
             folder.remove()

@@ -14,7 +14,7 @@ from proctor.isolation.layers import Profile
 from proctor.isolation.limits import CPU_SECONDS, DISK_BYTES
 from proctor.isolation.stage_folder import StageFolder
 
-__all__ = ["Ending", "Launcher", "Seat", "command_of", "environment_in"]
+__all__ = ["Ending", "Launcher", "Piece", "Seat", "command_of", "environment_in"]
 
 _ENVIRONMENT: Final = {
     "LC_ALL": "C.UTF-8",
@@ -33,6 +33,19 @@ def command_of(plan: Mapping[str, Any]) -> list[str]:
 def environment_in(home: Path) -> dict[str, str]:
     """Return the environment of such a process, which keeps its files in ``home``."""
     return _ENVIRONMENT | {"HOME": os.fspath(home), "TMPDIR": os.fspath(home)}
+
+
+@dataclass(frozen=True)
+class Piece:
+    """What a stage performs: ``module`` is loaded from a private copy of ``files`` (name to content), then ``props``.
+
+    Modules of ``preload`` are imported beforehand where stages are forked, which is faster and nothing else.
+    """
+
+    files: Mapping[str, bytes]
+    module: str
+    props: bytes | None = None
+    preload: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -73,8 +86,8 @@ class Launcher(Protocol):
     def wait(self) -> None:
         """Wait until stages can be had. Raises StageLost when they cannot."""
 
-    def seat(self, files: dict[str, bytes], module: str, props: bytes | None = None, *, anew: bool = False) -> Seat:
-        """Start a stage that has loaded ``module`` from a private copy of ``files`` (name to content).
+    def seat(self, piece: Piece, *, anew: bool = False) -> Seat:
+        """Start a stage that has loaded a piece.
 
         ``anew`` keeps it from being a copy of another stage. Raises StageLost when there is none to be had.
         """

@@ -4,7 +4,7 @@ import json
 import os
 import signal
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +25,9 @@ class House(Watch, Protocol):
 
     problem: str
     has_wings: bool
+
+    def preload(self, names: Sequence[str]) -> None:
+        """Import modules for all stages to come. Raises ImportError."""
 
     def become_stage(
         self, request: Mapping[str, Any], channel: int, output: int, line: socket.socket | None
@@ -103,6 +106,10 @@ class Patron:
         if self._house.problem:
             return {"error": self._house.problem}
         folder = StageFolder(Path(request["folder"]))
+        try:
+            self._house.preload(request["preload"])
+        except ImportError as error:
+            return {"error": f"the exercise asks to preload what cannot be imported: {error}"}
         try:
             wings = Wings(self._house, folder) if request["understudy"] and self._house.has_wings else None
         except OSError as error:

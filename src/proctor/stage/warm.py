@@ -9,8 +9,9 @@ Graders talk to it over control sockets (SOCK_SEQPACKET), of which it is born wi
 ``join``, with a descriptor, brings another grader. On the others it says ``{"ready": true}``, or ``{"error": ...}``
 where the sandbox does not hold, and answers requests, each an object with the key ``do``:
 
-``stage`` (``stage``: a number, ``folder``, ``module``, ``understudy``; with two descriptors, the channel and the pipe
-for output) forks a stage: ``{"pid": n}``. With ``understudy`` it may leave one behind (`proctor.stage.understudies`).
+``stage`` (``stage``: a number, ``folder``, ``module``, ``preload``, ``understudy``; with two descriptors, the channel
+and the pipe for output) imports what is to be preloaded and forks a stage: ``{"pid": n}``. With ``understudy`` it may
+leave one behind (`proctor.stage.understudies`).
 
 ``next`` (``stage``: a number, ``after``: the stage whose understudy it is; two descriptors) sends an understudy on:
 ``{"pid": n}``, or ``{"gone": true}``.
@@ -27,12 +28,15 @@ When a grader hangs up, its stages are killed; when the first control socket clo
 """
 
 import gc
+import importlib
 import os
 import selectors
 import socket
+import sys
 import threading
 import time
-from collections.abc import Callable, Collection, Mapping
+import warnings
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
@@ -119,6 +123,16 @@ class _Server:
         if surely or not self._sandbox.seals_processes:
             _end_all_but({pid for patron in self._patrons for pid in patron.known()})
 
+    def preload(self, names: Sequence[str]) -> None:
+        """Import what the stages of an exercise need and others do not. What that warns of is no news to a grader."""
+        missing = [name for name in names if name not in sys.modules]
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            for name in missing:
+                importlib.import_module(name)
+        if missing:
+            _be_ready_to_fork()
+
     def become_stage(
         self, request: Mapping[str, Any], channel: int, output: int, line: socket.socket | None
     ) -> NoReturn:
@@ -147,11 +161,16 @@ def serve(control: socket.socket, plan: Mapping[str, Any]) -> None:
     loop.install()
     warm_up()
     server = _Server(control, plan)
+    _be_ready_to_fork()
+    server.serve()
+
+
+def _be_ready_to_fork() -> None:
+    """Move all that is there out of the garbage collector's sight, so that stages share it with their server."""
     if threading.active_count() != 1:
         raise RuntimeError("a process with threads must not fork stages")
     gc.collect()
     gc.freeze()
-    server.serve()
 
 
 def _end_all_but(known: Collection[int]) -> None:
