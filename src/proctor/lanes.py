@@ -111,11 +111,11 @@ class Lanes:
 
     def close(self) -> None:
         """End everything."""
+        self._runner.kill()  # before it can hear that nobody listens
+        self._runner.wait()
+        self._control.close()
         for lane in self._lanes:
             lane.socket.close()
-        self._control.close()
-        self._runner.kill()
-        self._runner.wait()
         self._closing.close()
 
     def _start_runner(self) -> tuple[socket.socket, subprocess.Popen[bytes]]:

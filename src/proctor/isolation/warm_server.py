@@ -49,7 +49,11 @@ class WarmServer:
         """Return a new control socket. Raises OSError when the server is gone."""
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
-            socket.send_fds(self._control, [b"join"], [theirs.fileno()])
+            try:
+                socket.send_fds(self._control, [b"join"], [theirs.fileno()])
+            except OSError:
+                ours.close()
+                raise
         return ours
 
     def close(self) -> None:
