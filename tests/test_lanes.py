@@ -12,7 +12,7 @@ from tests.toy import DOUBLES, GOOD, SLUG, WHOLE, check, toy_course
 from proctor.catalog import load_course
 from proctor.grade import Grader, Task
 from proctor.isolation.protection import BARE
-from proctor.lanes import Lanes
+from proctor.lanes import Done, Lanes
 from proctor.scorecard import Outcome, Status
 from proctor.submission import Submission
 
@@ -42,6 +42,11 @@ def test_scorecards_come_in_the_order_of_the_tasks(lanes: Lanes, submission: Sub
     tasks = [Task(str(number), wrong(submission) if number % 3 else submission) for number in range(12)]
     scores = [card.score for card in Grader(lanes).grade_all(tasks)]
     assert scores == [0 if number % 3 else 100 for number in range(12)]
+
+
+def test_a_share_without_a_check_is_done(lanes: Lanes, submission: Submission) -> None:
+    job = replace(submission.to_job("a"), share=1, shares=2)
+    assert [type(news) for news in lanes.run([job])] == [Done]
 
 
 def test_the_same_lanes_grade_again(lanes: Lanes, submission: Submission) -> None:

@@ -26,6 +26,7 @@ import traceback
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import asdict
+from itertools import zip_longest
 from pathlib import Path
 from random import Random
 from typing import Any, Final, NoReturn, cast
@@ -139,7 +140,7 @@ class _Lane:
         for line in self._jobs:
             job = Job.from_plan(json.loads(line))
             items = list(self._items_of(job))
-            for item, following in zip(items, [*items[1:], None], strict=True):
+            for item, following in zip_longest(items, items[1:]):
                 item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
             self._say({"done": job.key})
 
