@@ -11,7 +11,7 @@ import fcntl
 import os
 import struct
 from dataclasses import dataclass
-from typing import Final, Self
+from typing import Final
 
 __all__ = ["ForkPermission", "Request"]
 
@@ -72,9 +72,3 @@ class ForkPermission:
     def close(self) -> None:
         """Stop listening; who asks from now on is told that there is no such call."""
         os.close(self._listener)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
