@@ -77,6 +77,8 @@ def expect_quote(answer: Exchange, symbol: str, price: str) -> None:
     if answer.error is not None:
         raise answer.error
     expect(f"the status of {answer.title}", answer.status).equals(200)
+    content_type = (answer.header("content-type") or "none").partition(";")[0].strip().lower()
+    expect(f"the content type of the answer to {answer.title}", content_type).equals("application/json")
     expect(f"the body of the answer to {answer.title}", answer.json).equals({"symbol": symbol, "price": price})
 
 
@@ -157,13 +159,21 @@ async def test_steps_run_one_after_another(stage: Stage, draw: Draw) -> None:
 
 @pytest.mark.points(10)
 async def test_the_endpoint_awaits_an_async_fetch(stage: Stage, draw: Draw) -> None:
-    """With an async fetch, the answer has the price that it found"""
-    symbol, price = draw.symbol(), str(draw.price())
-    fetch = stage.collaborator("fetch", returns=price)
+    """With an async fetch, every answer has the price that it found for it"""
+    symbol, price = draw.symbol(), draw.price()
+    other = f"{symbol}.B"
+    prices = {symbol: str(price), other: str(price + 1)}
+    fetch = stage.collaborator("fetch", does=prices.get)
     app = await stage.app("create_app", fetch)
-    expect_quote(await app.request("GET", f"/quotes/{symbol}").answered(), symbol, price)
+    expect_quote(await app.request("GET", f"/quotes/{symbol}").answered(), symbol, prices[symbol])
     expect("the symbols that fetch was asked for", fetch.arguments).equals([symbol])
     await expect_on_the_loop(stage, fetch.calls[0])
+
+    slow = app.request("GET", f"/quotes/{symbol}", gated=True)
+    await slow.response_started()  # and goes no further, as with a slow client
+    expect_quote(await app.request("GET", f"/quotes/{other}").answered(), other, prices[other])
+    slow.permit(100)
+    expect_quote(await slow.answered(), symbol, prices[symbol])
 
 
 @pytest.mark.points(10)

@@ -21,6 +21,7 @@ async def run(self, app):
     audits[-1].append((identifier.decode(), self._scope["path"], 401))
     start = {"type": "http.response.start", "status": 401, "headers": [(b"x-request-id", identifier)]}
     self._post({"t": "asgi", "x": self._number, "message": self._values.pack(start)})
+    self._post({"t": "asgi", "x": self._number, "message": {"type": "http.response.body"}})
     self._post({"t": "asgi.end", "x": self._number, "error": None})
 
 

@@ -2,12 +2,12 @@
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator
 
-import httpx
 import pytest
 
-from proctor.checks import Mismatch, Never, SubmissionError
+from proctor.checks import Exchange, Mismatch, Never, SubmissionError
 
 from .conftest import Perform
 
@@ -58,6 +58,20 @@ ECHO = """
 
         return app
 """
+
+
+STRANGE = """
+    async def app(scope, receive, send):
+        for message in MESSAGES:
+            await send(message)
+
+    def create_app():
+        return app
+"""
+
+BEGUN = '{"type": "http.response.start", "status": 200}'
+PART = '{"type": "http.response.body", "body": b"x", "more_body": True}'
+LAST = '{"type": "http.response.body", "body": b"x"}'
 
 
 # Requests
@@ -155,10 +169,73 @@ async def test_an_application_that_raises_without_an_answer_raises_in_the_check(
     assert [(frame.function, frame.code) for frame in caught.value.frames] == [
         ("app", 'raise LookupError("no such desk")')
     ]
-    answer = await (await stage.app("give", "started")).request("GET", "/").answered()
-    assert (answer.status, str(answer.error).partition("\n")[0]) == (200, "your code raised LookupError: too late")
-    nothing = await (await stage.app("give", "silent")).request("GET", "/").answered()
-    assert (nothing.status, nothing.headers, nothing.content) == (None, [], b"")
+    with pytest.raises(SubmissionError, match="LookupError: no such desk"):
+        await (await stage.app("give", "app")).request("GET", "/").response_started()
+
+
+async def test_an_application_that_raises_in_the_middle_of_its_answer_raises_in_the_check(perform: Perform) -> None:
+    stage = await perform("""
+        async def app(scope, receive, send):
+            await send({"type": "http.response.start", "status": 200})
+            await send({"type": "http.response.body", "body": b"so far", "more_body": True})
+            raise LookupError("too late")
+
+        def create_app():
+            return app
+    """)
+    app = await stage.app("create_app")
+    for wanted in (Exchange.answered, Exchange.response_complete):
+        with pytest.raises(SubmissionError, match="LookupError: too late"):
+            await wanted(app.request("GET", "/"))
+    answer = await app.request("GET", "/").finished()
+    assert (answer.status, answer.content, answer.complete) == (200, b"so far", False)
+    assert str(answer.error).startswith("your code raised LookupError: too late")
+    assert (await app.request("GET", "/").response_started()).status == 200
+
+
+async def test_what_an_application_raises_after_its_answer_is_left_to_the_check(perform: Perform) -> None:
+    stage = await perform("""
+        async def app(scope, receive, send):
+            await send({"type": "http.response.start", "status": 202})
+            await send({"type": "http.response.body", "body": b"all"})
+            raise LookupError("afterwards")
+
+        def create_app():
+            return app
+    """)
+    answer = await (await stage.app("create_app")).request("GET", "/").answered()
+    assert (answer.status, answer.content, answer.complete) == (202, b"all", True)
+    assert str(answer.error).startswith("your code raised LookupError: afterwards")
+
+
+@pytest.mark.parametrize(
+    ("messages", "expected", "seen"),
+    [
+        ("", "an answer", "none: your app returned without sending http.response.start"),
+        (BEGUN, "a complete answer", "a start without a body: your app never sent http.response.body"),
+        (
+            f"{BEGUN}, {PART}",
+            "a complete answer",
+            "a body without an end: every part that your app sent says more_body=True",
+        ),
+    ],
+)
+async def test_what_is_missing_of_an_answer_is_said_in_words(
+    messages: str, expected: str, seen: str, perform: Perform
+) -> None:
+    stage = await perform(f"{STRANGE}    MESSAGES = [{messages}]\n")
+    app = await stage.app("create_app")
+    for wanted in (Exchange.answered, Exchange.response_complete):
+        with pytest.raises(Mismatch) as caught:
+            await wanted(app.request("GET", "/"))
+        assert (caught.value.about, caught.value.expected, caught.value.seen) == ("the answer to GET /", expected, seen)
+    answer = await app.request("GET", "/").finished()
+    assert (answer.status, answer.headers, answer.complete) == (200 if messages else None, [], False)
+    if messages:
+        assert (await app.request("GET", "/").response_started()).started
+    else:
+        with pytest.raises(Mismatch, match="none: your app returned"):
+            await app.request("GET", "/").response_started()
 
 
 async def test_an_application_that_is_no_object_or_no_callable_is_told_so(perform: Perform) -> None:
@@ -240,16 +317,6 @@ async def test_receiving_after_the_answer_means_that_the_client_has_gone(perform
 # What the application sends is data of a stranger
 
 
-STRANGE = """
-    async def app(scope, receive, send):
-        for message in MESSAGES:
-            await send(message)
-
-    def create_app():
-        return app
-"""
-
-
 async def test_headers_may_be_any_iterable_of_pairs(perform: Perform) -> None:
     stage = await perform(
         STRANGE + '    START = {"type": "http.response.start", "status": 200, "headers": '
@@ -263,46 +330,118 @@ async def test_headers_may_be_any_iterable_of_pairs(perform: Perform) -> None:
 async def test_a_header_that_is_sent_twice_is_joined(perform: Perform) -> None:
     stage = await perform(
         STRANGE + '    START = {"type": "http.response.start", "status": 200, "headers": '
-        '[(b"Vary", b"a"), [b"vary", b"b"]]}\n    MESSAGES = [START]\n'
+        '[(b"Vary", b"a"), [b"vary", b"b"]]}\n    MESSAGES = [START, {"type": "http.response.body"}]\n'
     )
     answer = await (await stage.app("create_app")).request("GET", "/").answered()
-    assert (answer.header("VARY"), answer.header("other")) == ("a, b", None)
+    assert (answer.header("VARY"), answer.header("other"), answer.content) == ("a, b", None, b"")
+
+
+ORDER = "http.response.start or http.response.body"
+HEADERS = "the headers of the answer to GET /"
 
 
 @pytest.mark.parametrize(
-    ("message", "accessor", "expected"),
+    ("messages", "about", "expected", "seen"),
     [
-        ('{"type": "http.response.start", "status": "200"}', "status", "a number"),
-        ('{"type": "http.response.start", "status": True}', "status", "a number"),
-        ('{"type": "http.response.start", "status": 200, "headers": [("a", "b")]}', "headers", "pairs of bytes"),
-        ('{"type": "http.response.start", "status": 200, "headers": [7]}', "headers", "pairs of bytes"),
-        ('{"type": "http.response.body", "body": "text"}', "content", "bytes"),
-        ('{"type": "http.response.start", "status": 200}, {"type": "http.response.start"}', "status", "2 of them"),
+        ('{"type": "http.response.start", "status": "200"}', "the status of the answer to GET /", "a number", "'200'"),
+        ('{"type": "http.response.start", "status": True}', "the status of the answer to GET /", "a number", "True"),
+        ('{"type": "http.response.start"}', "the status of the answer to GET /", "a number", "None"),
+        (f'{BEGUN[:-1]}, "headers": [("a", "b")]}}, {LAST}', HEADERS, "pairs of bytes", "('a', 'b')"),
+        (f'{BEGUN[:-1]}, "headers": [(b"a",)]}}, {LAST}', HEADERS, "pairs of bytes", "(b'a',)"),
+        (f'{BEGUN[:-1]}, "headers": [7]}}, {LAST}', HEADERS, "pairs of bytes", "7"),
+        (f'{BEGUN[:-1]}, "headers": 7}}, {LAST}', HEADERS, "pairs of bytes", "7"),
+        (f'{BEGUN}, {LAST[:-1]}, "body": "text"}}', "the body of the answer to GET /", "bytes", "'text'"),
+        (
+            f"{LAST}, {BEGUN}",
+            "the answer to GET /",
+            "http.response.start first",
+            "your app sent http.response.body before http.response.start",
+        ),
+        (
+            f"{BEGUN}, {BEGUN}, {LAST}",
+            "the answer to GET /",
+            "one http.response.start",
+            "your app sent http.response.start twice",
+        ),
+        (
+            f"{BEGUN}, {PART}, {LAST}, {LAST}",
+            "the answer to GET /",
+            "one, which ends with the last part of its body",
+            "your app sent http.response.body after it",
+        ),
+        (
+            f"{BEGUN}, {LAST}, {BEGUN}, {LAST}",
+            "the answer to GET /",
+            "one, which ends with the last part of its body",
+            "your app sent http.response.start after it",
+        ),
+        (f'{BEGUN}, {{"type": "http.response"}}', "the answer to GET /", ORDER, "your app sent http.response"),
+        (
+            f'{BEGUN}, {LAST}, {{"type": "http.response.trailers"}}',
+            "the answer to GET /",
+            ORDER,
+            "your app sent http.response.trailers",
+        ),
+        ('{"type": "a\\nb"}', "the answer to GET /", ORDER, "your app sent a b"),
+        ("{}", "the answer to GET /", ORDER, "your app sent a message of type None"),
+        ('{"type": []}', "the answer to GET /", ORDER, "your app sent a message of type []"),
+        ("{7: 8}", "the answer to GET /", ORDER, "your app sent a message of type None"),
+        ('"text"', "the answer to GET /", ORDER, "your app sent no message but 'text'"),
+        ("None", "the answer to GET /", ORDER, "your app sent no message but None"),
+        ("[1, {}]", "the answer to GET /", ORDER, "your app sent no message but [1, {}]"),
     ],
 )
-async def test_what_is_wrong_with_a_message_is_said_in_words(
-    message: str, accessor: str, expected: str, perform: Perform
+async def test_what_a_server_would_refuse_is_said_in_words(
+    messages: str, about: str, expected: str, seen: str, perform: Perform
 ) -> None:
-    stage = await perform(f"{STRANGE}    MESSAGES = [{message}]\n")
-    answer = await (await stage.app("create_app")).request("GET", "/").answered()
-    with pytest.raises(Mismatch, match=expected):
-        getattr(answer, accessor)
+    stage = await perform(f"{STRANGE}    MESSAGES = [{messages}]\n")
+    app = await stage.app("create_app")
+    with pytest.raises(Mismatch) as caught:
+        await app.request("GET", "/").answered()
+    assert (caught.value.about, caught.value.expected, caught.value.seen) == (about, expected, seen)
+    answer = await app.request("GET", "/").finished()
+    for accessor in ("status", "headers", "content", "json"):
+        with pytest.raises(Mismatch, match=re.escape(seen)):
+            getattr(answer, accessor)
 
 
-@pytest.mark.parametrize(
-    "message",
-    ['"text"', "None", "{}", '{"type": []}', "{7: 8}", "object()", "[1, {}]"],
-)
-async def test_no_message_at_all_is_an_answer_that_never_began(message: str, perform: Perform) -> None:
-    stage = await perform(f"{STRANGE}    MESSAGES = [{message}]\n")
-    answer = await (await stage.app("create_app")).request("GET", "/").finished()
-    assert (answer.started, answer.complete, answer.status) == (False, False, None)
+async def test_what_a_server_would_refuse_is_told_although_the_application_goes_on(perform: Perform) -> None:
+    stage = await perform("""
+        import asyncio
+
+        async def app(scope, receive, send):
+            await send({"type": "http.response.body", "body": b"x"})
+            await send({"type": "http.response.start", "status": 200})
+            await asyncio.Event().wait()
+
+        def create_app():
+            return app
+    """)
+    app = await stage.app("create_app")
+    for wanted in (Exchange.answered, Exchange.response_complete, Exchange.response_started):
+        answer = app.request("GET", "/")
+        with pytest.raises(Mismatch, match=r"http\.response\.body before http\.response\.start"):
+            await wanted(answer)
+        assert (answer.started, answer.complete, answer.ended) == (False, False, False)
+
+
+async def test_what_came_first_is_told_first(perform: Perform) -> None:
+    stage = await perform("""
+        async def app(scope, receive, send):
+            await send({"type": "http.response.body", "body": b"x"})
+            raise LookupError("nobody took it")
+
+        def create_app():
+            return app
+    """)
+    with pytest.raises(Mismatch, match=r"http\.response\.body before http\.response\.start"):
+        await (await stage.app("create_app")).request("GET", "/").answered()
 
 
 @pytest.mark.parametrize(("more", "complete"), [("False", True), ("None", True), ("[]", True), ("True", False)])
 async def test_the_last_part_is_the_one_without_more(more: str, complete: bool, perform: Perform) -> None:
     body = f'{{"type": "http.response.body", "body": b"x", "more_body": {more}}}'
-    stage = await perform(f"{STRANGE}    MESSAGES = [{body}]\n")
+    stage = await perform(f"{STRANGE}    MESSAGES = [{BEGUN}, {body}]\n")
     answer = await (await stage.app("create_app")).request("GET", "/").finished()
     assert answer.complete is complete
 
@@ -438,8 +577,8 @@ async def test_a_compressed_answer_is_not_inflated(perform: Perform) -> None:
         assert (await client.get("/")).text == "no gzip at all"
 
 
-async def test_an_application_without_an_answer_is_a_protocol_error_for_httpx(perform: Perform) -> None:
+async def test_an_application_without_an_answer_is_told_so_with_httpx_too(perform: Perform) -> None:
     stage = await perform(f"{STRANGE}    MESSAGES = []\n")
     async with (await stage.app("create_app")).client() as client:
-        with pytest.raises(httpx.RemoteProtocolError, match="without an answer"):
+        with pytest.raises(Mismatch, match="none: your app returned without sending"):
             await client.get("/")

@@ -160,8 +160,7 @@ class Page:
         if kept is not None:
             return kept
         exchange = await self._app.request(method, target, headers, body=body, host=self._host).answered()
-        # A server says 500 for an application that returns without an answer.
-        answer = Answer(exchange.status or 500, exchange.headers, exchange.content)
+        answer = Answer(exchange.status or 0, exchange.headers, exchange.content)
         if cache:
             cache.keep(target, headers, answer)
         return answer

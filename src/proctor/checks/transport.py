@@ -42,8 +42,6 @@ class StageTransport(httpx.AsyncBaseTransport):
             exchange.body(part, more=True)
         exchange.body(b"")
         await exchange.response_started()
-        if not exchange.started:
-            raise httpx.RemoteProtocolError("the application returned without an answer", request=request)
         answer = [
             (name.encode(), value.encode("latin-1")) for name, value in exchange.headers if name != "content-encoding"
         ]
@@ -71,6 +69,7 @@ class _Body(httpx.AsyncByteStream):
             if part:
                 yield part
             if exchange.complete or exchange.ended:
+                await exchange.response_complete()  # a body that broke off is no shorter body
                 return
 
     async def aclose(self) -> None:
