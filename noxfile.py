@@ -53,6 +53,33 @@ def tests(session: nox.Session) -> None:
     session.run("pytest", *session.posargs)
 
 
+@nox.session(default=False, tags=["teacher", "dev", "ci"])
+def verify(session: nox.Session) -> None:
+    """Prove the graders, mutants included; `nox -s verify -- --repeat 20 --burn` looks for unstable checks."""
+    install(session, "lint")
+    session.run("proctor", "verify", *session.posargs)
+
+
+@nox.session(default=False, tags=["teacher", "dev"])
+def new(session: nox.Session) -> None:
+    """Begin an exercise: `nox -s new -- SLUG --title "What it is called"`."""
+    install(session, "author")
+    session.run("proctor", "new", *session.posargs)
+
+
+@nox.session(default=False, tags=["dev"])
+@nox.parametrize("resolution", ["lowest-direct", "highest"], ids=["oldest", "newest"])
+def versions(session: nox.Session, resolution: str) -> None:
+    """Verify the course with the oldest and the newest packages that pyproject.toml allows."""
+    if session.venv_backend != "uv":
+        session.error("only uv can choose the oldest packages: `python -m pip install uv`, then `nox -R -s versions`")
+    groups = nox.project.dependency_groups(nox.project.load_toml(ROOT / "pyproject.toml"), "lint")
+    session.install("--upgrade", "--resolution", resolution, "--editable", ".", *groups)
+    session.run("uv", "pip", "list", "--quiet", external=True)
+    session.run("pytest", "tests/facts")
+    session.run("proctor", "verify", "--no-mutants", "--again", *session.posargs)
+
+
 @nox.session(python=PYTHONS, default=False, tags=["dev"])
 def matrix(session: nox.Session) -> None:
     """Run the project's own tests on every supported Python; all of them have to be there."""
@@ -62,7 +89,7 @@ def matrix(session: nox.Session) -> None:
 
 @nox.session(default=False, tags=["dev"])
 def stress(session: nox.Session) -> None:
-    """Grade all known answers again and again under load: does any outcome ever change?"""
+    """Grade attacks in a row, with every layer: does one gain anything, is anything left behind?"""
     install(session, "tests")
     session.run("python", "-m", "tests.stress", *session.posargs)
 

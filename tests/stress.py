@@ -1,56 +1,25 @@
-"""Does any check ever change its outcome, and does anything pile up? Grades again and again, under load.
+"""Does any attack gain anything, and does anything pile up? Grades attacks in a row, with every layer.
 
-    python -m tests.stress --rounds 20 --burn 2
-    python -m tests.stress --hostile 1000
+    python -m tests.stress --attacks 1000
 
-Every round runs all checks of all variants in another random order, with values drawn anew, while processes that do
-nothing but compute keep the cores busy. Exits with 1 if an outcome differs from that of the first round.
-
-With ``--hostile`` so many attacks are graded in a row instead, with every layer. Exits with 1 if one gains anything,
-if a right answer among them notices, or if a process or a file is left behind.
+Exits with 1 if an attack gains anything, if a right answer among them notices, or if a process or a file is left
+behind. Outcomes that change under load are another question: `proctor verify --repeat 20 --burn`.
 """
 
 import argparse
-import os
-import subprocess
 import sys
 import tempfile
-from collections.abc import Generator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 import psutil
 from tests.attack_suite import ATTACKS, command_line, run_attacks, toy_exercise
-from tests.test_exercises import TASKS
 
-from proctor.grade import grade
 from proctor.isolation.protection import Isolation, choose
 
 __all__ = ["main"]
 
 FULL: Final = 100
-Outcomes = dict[tuple[str, str], str]
-
-
-@contextmanager
-def burning(count: int) -> Generator[None]:
-    """Keep so many processes computing for as long as the block lasts."""
-    processes = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(count)]
-    try:
-        yield
-    finally:
-        for process in processes:
-            process.kill()
-            process.wait()
-
-
-def outcomes_of(seed: int) -> Outcomes:
-    """Grade everything once, and return the outcome of every check by variant and check."""
-    cards = grade(TASKS, seed=seed, shuffle=seed)
-    return {
-        (task.key, check.id): check.outcome for task, card in zip(TASKS, cards, strict=True) for check in card.checks
-    }
 
 
 def endure(wanted: int) -> int:
@@ -81,29 +50,10 @@ def _surroundings() -> set[str]:
 
 
 def main() -> int:
-    """Run the rounds, print a line for each, and return the exit status."""
+    """Grade as many attacks as the command line wants, and return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=20)
-    parser.add_argument("--burn", type=int, default=os.cpu_count() or 1)
-    parser.add_argument("--hostile", type=int, default=0, metavar="N")
-    arguments = parser.parse_args()
-    if arguments.hostile:
-        return endure(arguments.hostile)
-    first, changed = Outcomes(), 0
-    with burning(arguments.burn):
-        for number in range(arguments.rounds):
-            seen = outcomes_of(number)
-            first = first or seen
-            different = {key for key in first.keys() | seen.keys() if first.get(key) != seen.get(key)}
-            changed += len(different)
-            print(
-                f"round {number + 1}: {len(seen)} checks of {len(TASKS)} variants, {len(different)} changed", flush=True
-            )
-            for variant, check in sorted(different):
-                print(
-                    f"  {variant}: {check}: {first.get((variant, check))}, now {seen.get((variant, check))}", flush=True
-                )
-    return 1 if changed else 0
+    parser.add_argument("--attacks", type=int, default=1000)
+    return endure(parser.parse_args().attacks)
 
 
 if __name__ == "__main__":

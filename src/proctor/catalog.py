@@ -1,19 +1,30 @@
 """The course as it lies on disk: chapters, exercises, their manifests and their known answers."""
 
 import hashlib
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, Final, TypeVar
+from typing import Annotated, Final
 
-from pydantic import BaseModel, ConfigDict, Field, HttpUrl, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, HttpUrl
 
 from proctor.errors import CourseError, UsageError, did_you_mean
 from proctor.isolation.layers import Profile
+from proctor.toml_file import read_toml, validated
 
-__all__ = ["Chapter", "Course", "Exercise", "Manifest", "Mistake", "Variant", "find_root", "load_course"]
+__all__ = [
+    "Chapter",
+    "Course",
+    "CourseFile",
+    "Exercise",
+    "Manifest",
+    "Mistake",
+    "Variant",
+    "find_root",
+    "load_course",
+    "load_exercise",
+]
 
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 FileName = Annotated[str, Field(pattern=r"^[a-z_][a-z0-9_]*\.py$")]
@@ -65,7 +76,9 @@ class _ChapterEntry(BaseModel):
     exercises: Annotated[tuple[Slug, ...], Field(min_length=1)]
 
 
-class _CourseFile(BaseModel):
+class CourseFile(BaseModel):
+    """``course.toml``: the order of the course."""
+
     model_config = _STRICT
 
     title: str
@@ -125,9 +138,9 @@ class Exercise:
     @cached_property
     def mistakes(self) -> dict[str, Mistake]:
         """The declared mistakes, by name. Raises CourseError when the declaration is malformed."""
-        declared = _read_toml(self.grader / "mistakes.toml")
+        declared = read_toml(self.grader / "mistakes.toml")
         return {
-            name: _validate(Mistake, entry, self.grader / "mistakes.toml", name) for name, entry in declared.items()
+            name: validated(Mistake, entry, self.grader / "mistakes.toml", name) for name, entry in declared.items()
         }
 
     def accepted_variants(self) -> list[Variant]:
@@ -201,37 +214,15 @@ def find_root(start: Path) -> Path:
 def load_course(root: Path) -> Course:
     """Read the course below ``root``. Raises CourseError, naming file and field, when a manifest is malformed."""
     path = root / "exercises" / "course.toml"
-    entry = _validate(_CourseFile, _read_toml(path), path)
+    entry = validated(CourseFile, read_toml(path), path)
     chapters = [
-        Chapter(chapter.title, tuple(_load_exercise(root, slug) for slug in chapter.exercises))
+        Chapter(chapter.title, tuple(load_exercise(root, slug) for slug in chapter.exercises))
         for chapter in entry.chapters
     ]
     return Course(entry.title, root, tuple(chapters))
 
 
-def _load_exercise(root: Path, slug: str) -> Exercise:
+def load_exercise(root: Path, slug: str) -> Exercise:
+    """Read one exercise of the course below ``root``. Raises CourseError, naming file and field."""
     path = root / "exercises" / slug / "exercise.toml"
-    return Exercise(slug, root, _validate(Manifest, _read_toml(path), path))
-
-
-def _read_toml(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise CourseError(f"`{path}` is missing") from None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise CourseError(f"`{path}` cannot be read: {error}") from error
-
-
-Model = TypeVar("Model", bound=BaseModel)
-
-
-def _validate(model: type[Model], data: Any, path: Path, *where: str) -> Model:
-    try:
-        return model.model_validate(data)
-    except ValidationError as error:
-        faults = "".join(
-            f"\n  {'.'.join([*where, *map(str, fault['loc'])]) or 'the file'}: {fault['msg']}"
-            for fault in error.errors()
-        )
-        raise CourseError(f"`{path}` is not as it should be:{faults}") from error
+    return Exercise(slug, root, validated(Manifest, read_toml(path), path))

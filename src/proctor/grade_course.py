@@ -8,10 +8,11 @@ from pathlib import Path
 from proctor import __version__
 from proctor.board import Board
 from proctor.catalog import find_root, load_course
-from proctor.errors import Interrupted, UsageError
+from proctor.errors import Interrupted
 from proctor.grade import Grader, Task
 from proctor.lanes import Lanes
 from proctor.reports.junit import to_junit
+from proctor.reports.place import insist_on_a_place
 from proctor.scorecard import Report
 from proctor.submission import read_all
 
@@ -36,7 +37,7 @@ def grade_course(lanes: Lanes, wish: Wish) -> int:
     exercises = course.select(wish.slugs)
     lanes.collect(course.root, [exercise.slug for exercise in exercises])
     for target in (wish.json, wish.junit):
-        _insist_on_a_place(target)
+        insist_on_a_place(target)
     folder = (wish.submission or course.root / "exercises").absolute()
     tasks = [Task(one.exercise.slug, one) for one in read_all(exercises, folder)]
     seed = secrets.randbelow(1 << 31) if wish.seed is None else wish.seed
@@ -59,11 +60,3 @@ def grade_course(lanes: Lanes, wish: Wish) -> int:
         wish.junit.write_text(to_junit(report), encoding="utf-8")
     board.show(report)
     return report.exit_code
-
-
-def _insist_on_a_place(target: Path | None) -> None:
-    """Find out before anything is graded that a report can be written."""
-    if target is not None and not target.absolute().parent.is_dir():
-        raise UsageError(f"`{target}` cannot be written: there is no folder `{target.absolute().parent}`")
-    if target is not None and target.is_dir():
-        raise UsageError(f"`{target}` cannot be written: it is a folder")
