@@ -13,7 +13,7 @@ from proctor.scoring import score, unavailable
 from proctor.submission import Submission
 from proctor.verdict import Verdict
 
-__all__ = ["Grader", "Progress", "Task", "grade"]
+__all__ = ["FirstFailure", "Grader", "Progress", "Task", "find_first_failures", "grade"]
 
 Progress = Callable[[Verdict, int], None]
 """Hears of every verdict as it comes, and of how many there will be."""
@@ -27,13 +27,38 @@ class Task:
     submission: Submission
 
 
+@dataclass(frozen=True)
+class FirstFailure:
+    """What came of a submission whose checks ran to the first one that fails, in every lane that had a share of them.
+
+    ``checks`` failed; none did where all have passed. ``undecided`` says why nothing is known, or is empty.
+    """
+
+    checks: tuple[str, ...] = ()
+    undecided: str = ""
+
+
+@dataclass(frozen=True)
+class _Manner:
+    """How checks are run."""
+
+    seed: int = 0
+    shuffle: int | None = None
+    to_first_failure: bool = False
+
+    def applied(self, job: Job) -> Job:
+        """Return the job, to be run in this manner."""
+        return replace(job, seed=self.seed, shuffle=self.shuffle, to_first_failure=self.to_first_failure)
+
+
 @dataclass
 class _Sheet:
-    """What has come of one task so far; ``open_jobs`` are under way."""
+    """What has come of one task so far; ``open_jobs`` are under way. ``unheld`` says why it cannot be run here."""
 
     task: Task
-    open_jobs: int
+    open_jobs: int = 0
     verdicts: list[Verdict] = field(default_factory=list[Verdict])
+    unheld: str = ""
 
 
 def grade(
@@ -54,6 +79,21 @@ def grade(
     with Lanes(protection or choose(Isolation.AUTO)) as lanes:
         lanes.collect(tasks[0].submission.exercise.root, sorted({task.submission.exercise.slug for task in tasks}))
         return Grader(lanes).grade_all(tasks, seed=seed, shuffle=shuffle, progress=progress)
+
+
+def find_first_failures(
+    tasks: Sequence[Task],
+    *,
+    protection: Protection | None = None,
+    seed: int = 0,
+    progress: Progress = lambda _verdict, _total: None,
+) -> dict[str, FirstFailure]:
+    """Tell, by key, whether any check fails on these submissions. Much less work than `grade`, and no scorecard."""
+    if not tasks:
+        return {}
+    with Lanes(protection or choose(Isolation.AUTO)) as lanes:
+        lanes.collect(tasks[0].submission.exercise.root, sorted({task.submission.exercise.slug for task in tasks}))
+        return Grader(lanes).find_first_failures(tasks, seed=seed, progress=progress)
 
 
 class Grader:
@@ -88,10 +128,24 @@ class Grader:
         What could not be decided is tried again at the end, each submission by itself: whoever has brought down the
         others' server or lane then meets nobody.
         """
+        for sheet in self._run(tasks, _Manner(seed, shuffle), heard):
+            yield sheet.task.key, self._score(sheet)
+
+    def find_first_failures(
+        self, tasks: Sequence[Task], *, seed: int = 0, progress: Progress = lambda _verdict, _total: None
+    ) -> dict[str, FirstFailure]:
+        """Tell, by key, whether any check fails on these submissions."""
+        total = sum(len(self._lanes.specs(task.submission.exercise.slug)) for task in tasks)
+        manner = _Manner(seed, to_first_failure=True)
+        sheets = self._run(tasks, manner, lambda verdict: progress(verdict, total))
+        return {sheet.task.key: self._first_failure(sheet) for sheet in sheets}
+
+    def _run(self, tasks: Iterable[Task], manner: _Manner, heard: Callable[[Verdict], None]) -> Iterator[_Sheet]:
+        """Run checks; yield the sheet of each task when it is done."""
         sheets: dict[str, _Sheet] = {}
         again: list[_Sheet] = []
         unheld: list[Task] = []
-        jobs = self._jobs(self._held(tasks, unheld), sheets, seed, shuffle)
+        jobs = self._jobs(self._held(tasks, unheld), sheets, manner)
         for news in self._lanes.run(jobs):
             if isinstance(news, Verdict):
                 sheets[news.job].verdicts.append(news)
@@ -101,18 +155,15 @@ class Grader:
                 sheet.open_jobs -= 1
                 if not sheet.open_jobs:
                     del sheets[news.job.key]
-                    if self._undecided(sheet):
+                    if self._undecided(sheet, manner):
                         again.append(sheet)
                     else:
-                        yield sheet.task.key, self._score(sheet)
+                        yield sheet
         for task in unheld:
-            yield (
-                task.key,
-                unavailable(task.submission, self._lanes.protection.missing.get(Layer.VIEW, "there is none")),
-            )
+            yield _Sheet(task, unheld=self._lanes.protection.missing.get(Layer.VIEW, "there is none"))
         for sheet in again:
-            self._try_again(sheet, seed, shuffle, heard)
-            yield sheet.task.key, self._score(sheet)
+            self._try_again(sheet, manner, heard)
+            yield sheet
 
     def _held(self, tasks: Iterable[Task], unheld: list[Task]) -> Iterator[Task]:
         """Yield the tasks for whose exercises this machine has what it takes, and put away the others."""
@@ -122,28 +173,30 @@ class Grader:
             else:
                 unheld.append(task)
 
-    def _jobs(self, tasks: Iterable[Task], sheets: dict[str, _Sheet], seed: int, shuffle: int | None) -> Iterator[Job]:
+    def _jobs(self, tasks: Iterable[Task], sheets: dict[str, _Sheet], manner: _Manner) -> Iterator[Job]:
         """Make a job of every task. The last ones are shared by all lanes, so that none of them is idle at the end."""
         ahead: deque[Task] = deque()
         for task in tasks:
             ahead.append(task)
             if len(ahead) > self._lanes.count:
-                yield from _shares(ahead.popleft(), sheets, 1, seed, shuffle)
+                yield from _shares(ahead.popleft(), sheets, 1, manner)
         for task in ahead:
-            yield from _shares(task, sheets, self._lanes.count, seed, shuffle)
+            yield from _shares(task, sheets, self._lanes.count, manner)
 
-    def _undecided(self, sheet: _Sheet) -> list[str]:
+    def _undecided(self, sheet: _Sheet, manner: _Manner) -> list[str]:
         """Return the checks that were not decided, and are worth a second try."""
         outcomes = {verdict.check: verdict.outcome for verdict in sheet.verdicts}
+        if manner.to_first_failure and "failed" in outcomes.values():
+            return []
         specs = self._lanes.specs(sheet.task.submission.exercise.slug)
         return [spec.id for spec in specs if outcomes.get(spec.id, "error") == "error"]
 
-    def _try_again(self, sheet: _Sheet, seed: int, shuffle: int | None, heard: Callable[[Verdict], None]) -> None:
+    def _try_again(self, sheet: _Sheet, manner: _Manner, heard: Callable[[Verdict], None]) -> None:
         """Run the checks that were not decided once more, in processes that have met nobody else."""
-        undecided = self._undecided(sheet)
+        undecided = self._undecided(sheet, manner)
         exercise = sheet.task.submission.exercise
         sheet.verdicts = [verdict for verdict in sheet.verdicts if verdict.check not in undecided]
-        job = replace(sheet.task.submission.to_job(sheet.task.key), seed=seed, shuffle=shuffle)
+        job = manner.applied(sheet.task.submission.to_job(sheet.task.key))
         with Lanes(self._lanes.protection, 1) as lanes:
             lanes.collect(exercise.root, [exercise.slug])
             for news in lanes.run([replace(job, only=frozenset(undecided))]):
@@ -153,11 +206,24 @@ class Grader:
 
     def _score(self, sheet: _Sheet) -> Scorecard:
         submission = sheet.task.submission
+        if sheet.unheld:
+            return unavailable(submission, sheet.unheld)
         return score(submission, self._lanes.specs(submission.exercise.slug), sheet.verdicts, self._lanes.broken)
 
+    def _first_failure(self, sheet: _Sheet) -> FirstFailure:
+        """Read a sheet on which checks may be missing, namely those after one that has failed."""
+        failed = tuple(verdict.check for verdict in sheet.verdicts if verdict.outcome == "failed")
+        passed = {verdict.check for verdict in sheet.verdicts if verdict.outcome == "passed"}
+        specs = self._lanes.specs(sheet.task.submission.exercise.slug)
+        if failed or (specs and passed == {spec.id for spec in specs} and not self._lanes.broken):
+            return FirstFailure(failed)
+        errors = [verdict.message for verdict in sheet.verdicts if verdict.outcome == "error"]
+        reasons = [sheet.unheld, *self._lanes.broken, *errors]
+        return FirstFailure(undecided="\n".join(filter(None, reasons)) or "not every check was reported")
 
-def _shares(task: Task, sheets: dict[str, _Sheet], count: int, seed: int, shuffle: int | None) -> Iterator[Job]:
+
+def _shares(task: Task, sheets: dict[str, _Sheet], count: int, manner: _Manner) -> Iterator[Job]:
     """Open a sheet for a task, and cut it into jobs."""
     sheets[task.key] = _Sheet(task, count)
     for share in range(count):
-        yield replace(task.submission.to_job(task.key), seed=seed, shuffle=shuffle, share=share, shares=count)
+        yield replace(manner.applied(task.submission.to_job(task.key)), share=share, shares=count)

@@ -32,8 +32,9 @@ class Job:
     """A submission, the checks of it that are wanted, and how.
 
     ``only`` names checks, where not all are wanted. Of these, the job is for every ``shares``-th one beginning with
-    ``share``. ``seed`` is that of the drawn values, ``shuffle`` that of the order. ``unreadable`` says why nothing of
-    the submission can be judged; once it is known, no further stage is tried.
+    ``share``. ``to_first_failure`` leaves out those that would follow one that fails. ``seed`` is that of the drawn
+    values, ``shuffle`` that of the order. ``unreadable`` says why nothing of the submission can be judged; once it is
+    known, no further stage is tried.
     """
 
     key: str
@@ -43,6 +44,7 @@ class Job:
     only: frozenset[str] | None = None
     share: int = 0
     shares: int = 1
+    to_first_failure: bool = False
     unreadable: str = field(default="")
 
     def to_plan(self) -> dict[str, Any]:
@@ -63,6 +65,7 @@ class Job:
             "only": None if self.only is None else sorted(self.only),
             "share": self.share,
             "shares": self.shares,
+            "to_first_failure": self.to_first_failure,
             "unreadable": self.unreadable,
         }
 
@@ -87,5 +90,6 @@ class Job:
             only=None if plan["only"] is None else frozenset(plan["only"]),
             share=plan["share"],
             shares=plan["shares"],
+            to_first_failure=plan["to_first_failure"],
             unreadable=plan["unreadable"],
         )

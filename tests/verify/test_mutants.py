@@ -110,6 +110,14 @@ EXAMPLES: list[tuple[str, str, list[str]]] = [
     ("status-code", "raise HTTPException(401)\n", ["raise HTTPException(403)"]),
     ("status-code", "f(status_code=status.HTTP_201_CREATED)\n", ["f(status_code=200)"]),
     ("shared-state", "async def f():\n    a = b()\n    await c()\n    d(a)\n", ["global a"]),
+    (
+        "shared-state",
+        "async def f():\n    a: T = b()\n    await c()\n    d(a)\n",
+        ["global a; a = b()"],
+    ),
+    ("shared-state", "async def f():\n    a = b()\n    async with c:\n        d(a)\n", ["global a"]),
+    ("shared-state", "async def f():\n    a = b()\n    async with c:\n        e()\n    d(a)\n", ["global a"]),
+    ("shared-state", "async def f():\n    a = b()\n    async for c in d:\n        e(a)\n", ["global a"]),
     ("shared-state", "x = request.state.a\n", ["x = request.app.state.a"]),
 ]
 

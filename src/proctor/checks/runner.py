@@ -127,10 +127,12 @@ class _Lane:
         self._checks, self._theatre = checks, theatre
         self._jobs = jobs.makefile("rb")
         self._news = jobs.makefile("w", encoding="utf-8")
+        self._has_failed = False
         config.stash[LISTENERS] = self._hear
 
     def _hear(self, news: CheckSpec | Verdict | str) -> None:
         if isinstance(news, Verdict):
+            self._has_failed |= news.outcome == "failed"
             self._say({"verdict": asdict(news)})
 
     def run(self) -> None:
@@ -140,8 +142,12 @@ class _Lane:
         for line in self._jobs:
             job = Job.from_plan(json.loads(line))
             items = list(self._items_of(job))
+            self._has_failed = False
             for item, following in zip_longest(items, items[1:]):
-                item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+                if job.to_first_failure and self._has_failed:
+                    break
+                nextitem = None if job.to_first_failure else following  # pytest has to know the last one as such
+                item.config.hook.pytest_runtest_protocol(item=item, nextitem=nextitem)
             self._say({"done": job.key})
 
     def _items_of(self, job: Job) -> Iterator[pytest.Function]:

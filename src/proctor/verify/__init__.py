@@ -1,9 +1,9 @@
 """Proof that grades are right: known answers, mutants, repetition.
 
 ``reading.py`` reads the course, ``known_answers.py`` what is handed in for it. ``rules/`` holds the rules, one file a
-concept, and ``audit.py`` asks them; ``killing.py`` and ``tools.py`` ask mutants and other tools. ``examination.py``
-puts one run together; ``endurance.py`` is the other kind of run, with ``repetition.py``. ``report.py`` and ``board.py``
-tell either, ``command.py`` is the command.
+concept, and ``audit.py`` asks them; ``killing.py`` and ``other_words.py`` change right answers, ``tools.py`` asks other
+tools. ``examination.py`` puts one run together; ``endurance.py`` is the other kind of run, with ``repetition.py``.
+``report.py`` and ``board.py`` tell either, ``command.py`` is the command.
 
 To add a rule, write a function that takes a `Subject` and yields a `Flaw` for everything that is not so, let its
 docstring be the sentence of the rule, and put it into ``RULES``, or into ``GRADED_RULES`` if it asks what came of the

@@ -8,7 +8,7 @@ from proctor import __version__
 from proctor.isolation.protection import Isolation, choose
 from proctor.verify.examination import Phase, in_silence
 from proctor.verify.finding import Finding, Flaw, Weight
-from proctor.verify.known_answers import place_of, tasks_of_all
+from proctor.verify.known_answers import shown_place, tasks_of_all
 from proctor.verify.reading import Reading, read_course
 from proctor.verify.repetition import Repeated, Repetition, Unstable, repeat
 from proctor.verify.report import ExerciseReport, VerifyReport
@@ -74,7 +74,7 @@ def _findings(reading: Reading, came: Repeated) -> Iterator[Finding]:
 def _place(reading: Reading, key: str) -> tuple[str, str]:
     """Return the exercise of an answer, and where it lies."""
     slug, _, answer = key.partition("/")
-    return slug, place_of(reading.exercises[slug], answer).relative_to(reading.root).as_posix()
+    return slug, shown_place(reading.exercises[slug], answer)
 
 
 def _report(reading: Reading, slug: str, repetition: Repetition, watch: Stopwatch) -> ExerciseReport:

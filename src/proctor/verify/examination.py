@@ -14,6 +14,7 @@ from proctor.verify import killing
 from proctor.verify.audit import GRADED_RULES, RULES, audit, grade_answers
 from proctor.verify.finding import Finding
 from proctor.verify.killing import insist_on_library, kill_mutants
+from proctor.verify.other_words import judge_other_words, other_words_are_as_right
 from proctor.verify.reading import Reading, every_folder_is_an_exercise, read_course, the_manifest_is_well_formed
 from proctor.verify.report import ExerciseReport, MutantCounts, VerifyReport
 from proctor.verify.rules.right_answers import are_right
@@ -135,6 +136,7 @@ def _mutants(subject: Subject, watch: Stopwatch, progress: Phase) -> tuple[Mutan
     watch.start()
     with progress() as heard:
         counts, findings = kill_mutants(subject.exercise, subject.exercise.root / MEMORY / "mutants", heard)
+        findings += judge_other_words(subject.exercise, heard)
     watch.lap(subject.exercise.slug)
     return counts, findings
 
@@ -157,6 +159,7 @@ def _sentences() -> dict[str, str]:
         *GRADED_RULES,
         *killing.RULES,
         killing.equivalents_can_be_read,
+        other_words_are_as_right,
         the_manifest_is_well_formed,
         every_folder_is_an_exercise,
     )

@@ -9,7 +9,7 @@ from proctor.catalog import Exercise
 from proctor.errors import CourseError, UsageError
 from proctor.grade import Progress
 from proctor.verify.finding import Finding, Flaw, Weight
-from proctor.verify.known_answers import ACCEPTED, REFERENCE, place_of
+from proctor.verify.known_answers import shown_place
 from proctor.verify.report import MutantCounts
 from proctor.verify.transcript import SEED
 
@@ -102,9 +102,7 @@ def _diff(one: "Found") -> str:
 
 
 def _where(findings: "Findings", one: "Found") -> str:
-    name = one.variant if one.variant == REFERENCE else f"{ACCEPTED}{one.variant}"
-    place = place_of(findings.exercise, name).relative_to(findings.exercise.root).as_posix()
-    return f"{place}, `{one.mutant.place}`"
+    return f"{shown_place(findings.exercise, one.variant)}, `{one.mutant.place}`"
 
 
 def _listed(exercise: Exercise) -> str:

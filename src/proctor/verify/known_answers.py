@@ -12,7 +12,17 @@ from proctor.errors import CourseError
 from proctor.grade import Task
 from proctor.submission import read_files, read_submission
 
-__all__ = ["ACCEPTED", "MISTAKE", "REFERENCE", "STUB", "can_be_graded", "place_of", "tasks_of", "tasks_of_all"]
+__all__ = [
+    "ACCEPTED",
+    "MISTAKE",
+    "REFERENCE",
+    "STUB",
+    "can_be_graded",
+    "place_of",
+    "shown_place",
+    "tasks_of",
+    "tasks_of_all",
+]
 
 STUB: Final = "stub"
 REFERENCE: Final = "reference"
@@ -42,6 +52,12 @@ def can_be_graded(exercise: Exercise) -> bool:
         return all((exercise.folder / name).is_file() for name in exercise.manifest.files)
     except (CourseError, OSError):
         return False
+
+
+def shown_place(exercise: Exercise, answer: str) -> str:
+    """Return where an answer lies as a path below the root of the course; an accepted one may go by its bare name."""
+    is_bare = answer not in {STUB, REFERENCE} and "/" not in answer
+    return place_of(exercise, f"{ACCEPTED}{answer}" if is_bare else answer).relative_to(exercise.root).as_posix()
 
 
 def place_of(exercise: Exercise, answer: str) -> Path:

@@ -1,25 +1,23 @@
 """Which mutants of the right answers do the checks of an exercise not see?
 
-All mutants of an exercise are graded in one call. A mutant is killed by the checks that fail on it; that it cannot be
-loaded, or never ends, kills it like anything else. A mutant about which nothing could be decided is our fault, and
-neither killed nor alive.
+All mutants of an exercise are graded in one call, each to the first check that fails on it, which has killed it; that
+it cannot be loaded, or never ends, kills it like anything else. A mutant about which nothing could be decided is our
+fault, and neither killed nor alive.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Final
 
-from proctor.catalog import Exercise, Variant
-from proctor.grade import Task, grade
+from proctor.catalog import Exercise
+from proctor.grade import FirstFailure, Task, find_first_failures
 from proctor.isolation.protection import Protection
-from proctor.scorecard import Outcome, Scorecard, Status
-from proctor.submission import read_files
 from proctor.verdict import Verdict
-from proctor.verify.mutants.equivalents import REFERENCE, read_equivalents, stale_entries
+from proctor.verify.mutants.answers import task_of, texts_of_right_answers
+from proctor.verify.mutants.equivalents import read_equivalents, stale_entries
 from proctor.verify.mutants.memory import Memory
 from proctor.verify.mutants.mutant import Mutant, meaning, mutants_of
 
@@ -42,8 +40,8 @@ class Fate(StrEnum):
 class Finding:
     """What came of one mutant of one right answer.
 
-    ``checks`` killed it; where none did, they see other mutants of the same place, most often first. ``message`` says
-    why nothing could be decided.
+    ``checks`` killed it, the first in every lane; where none did, they see other mutants of the same place, most often
+    first. ``message`` says why nothing could be decided.
     """
 
     exercise: str
@@ -118,19 +116,18 @@ def _examine(
     progress: Callable[[Verdict, int], None],
 ) -> Findings:
     planted, listed = list(_plant(exercise)), read_equivalents(exercise)
-    with TemporaryDirectory(prefix="proctor-mutants-") as folder:
-        tasks = [_task(exercise, one, Path(folder, str(number))) for number, one in enumerate(planted)]
+    tasks = [task_of(exercise, f"{one.variant} {one.mutant.id}", one.texts) for one in planted]
     new = [task for task in tasks if task.submission.digest not in memory.killers]
-    graded = grade(new, protection=protection, seed=seed, progress=progress)
-    cards = dict(zip((task.key for task in new), graded, strict=True))
-    killers = {task.submission.digest: _killers(cards, task, memory) for task in tasks if _is_decided(cards, task)}
+    failures = find_first_failures(new, protection=protection, seed=seed, progress=progress)
+    decided = [task for task in tasks if task.key not in failures or not failures[task.key].undecided]
+    killers = {task.submission.digest: _killers(failures, task, memory) for task in decided}
     memory.keep(killers)
     findings: list[Finding] = []
     for one, task in zip(planted, tasks, strict=True):
         seen_by = killers.get(task.submission.digest)
         is_listed = one.mutant.id in listed and one.variant in listed[one.mutant.id].variants
         fate = _fate(seen_by, is_listed=is_listed)
-        message = cards[task.key].message if fate is Fate.ERROR else ""
+        message = failures[task.key].undecided if fate is Fate.ERROR else ""
         findings.append(Finding(exercise.slug, one.variant, one.mutant, fate, tuple(seen_by or ()), message))
     present = {(one.variant, one.mutant.id) for one in planted}
     return Findings(
@@ -153,11 +150,7 @@ def _examine(
 
 def _plant(exercise: Exercise) -> Iterator[_Planted]:
     """Yield every mutant once, although right answers have much in common; none that is a right answer itself."""
-    reference = Variant(REFERENCE, {name: exercise.solution / name for name in exercise.manifest.files})
-    answers = {
-        variant.name: {name: path.read_text(encoding="utf-8") for name, path in variant.files.items()}
-        for variant in (reference, *exercise.accepted_variants())
-    }
+    answers = texts_of_right_answers(exercise)
     meanings = {variant: {name: meaning(text) for name, text in texts.items()} for variant, texts in answers.items()}
     known = {tuple(senses.values()) for senses in meanings.values()}
     for variant, texts in answers.items():
@@ -169,25 +162,11 @@ def _plant(exercise: Exercise) -> Iterator[_Planted]:
                     yield _Planted(variant, mutant, {**texts, name: mutant.source})
 
 
-def _task(exercise: Exercise, planted: _Planted, folder: Path) -> Task:
-    folder.mkdir()
-    for name, text in planted.texts.items():
-        (folder / name).write_text(text, encoding="utf-8")
-    submission = read_files(exercise, {name: folder / name for name in exercise.manifest.files})
-    return Task(f"{planted.variant} {planted.mutant.id}", submission)
-
-
 # Judging
 
 
-def _is_decided(cards: dict[str, Scorecard], task: Task) -> bool:
-    return task.key not in cards or cards[task.key].status in {Status.GRADED, Status.UNREADABLE}
-
-
-def _killers(cards: dict[str, Scorecard], task: Task, memory: Memory) -> list[str]:
-    if task.key not in cards:
-        return memory.killers[task.submission.digest]
-    return [check.id for check in cards[task.key].checks if check.outcome is Outcome.FAILED]
+def _killers(failures: Mapping[str, FirstFailure], task: Task, memory: Memory) -> list[str]:
+    return memory.killers[task.submission.digest] if task.key not in failures else list(failures[task.key].checks)
 
 
 def _fate(seen_by: list[str] | None, *, is_listed: bool) -> Fate:

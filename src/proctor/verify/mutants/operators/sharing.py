@@ -24,8 +24,18 @@ def shared_variable(node: cst.FunctionDef, _scene: Scene) -> Iterator[Change]:
     for name in dict.fromkeys(word for kind, word in steps if kind == "set"):
         if name not in parameters and _outlives_a_wait(steps, name):
             line = cst.SimpleStatementLine([cst.Global([cst.NameItem(cst.Name(name))])])
-            body = node.body.with_changes(body=[line, *node.body.body])
+            plain = m.replace(node.body, m.AnnAssign(target=m.Name(name)), _without_annotation)
+            body = cst.ensure_type(plain, cst.IndentedBlock)
+            body = body.with_changes(body=[line, *body.body])
             yield Change(f"`{name}` is shared by all requests", (node.with_changes(body=body),))
+
+
+def _without_annotation(node: cst.CSTNode, _found: object) -> cst.BaseSmallStatement:
+    """A global variable has no annotation inside a function."""
+    annotated = cst.ensure_type(node, cst.AnnAssign)
+    if annotated.value is None:
+        return annotated
+    return cst.Assign([cst.AssignTarget(annotated.target)], annotated.value)
 
 
 def _outlives_a_wait(steps: list[tuple[str, str]], name: str) -> bool:
@@ -49,7 +59,9 @@ def _steps(node: cst.CSTNode) -> Iterator[tuple[str, str]]:
     else:
         for child in node.children:
             yield from _steps(child)
-        if isinstance(node, cst.Await):
+            if isinstance(child, cst.Asynchronous):  # of `async with`, `async for`
+                yield "wait", ""
+        if isinstance(node, cst.Await) or m.matches(node, m.With(asynchronous=m.Asynchronous())):
             yield "wait", ""
 
 
