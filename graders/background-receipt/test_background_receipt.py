@@ -127,16 +127,19 @@ async def test_the_ledger_blocks_no_other_request(stage: Stage, draw: Draw) -> N
 @pytest.mark.points(10)
 async def test_every_order_is_entered_and_mailed_once(stage: Stage, draw: Draw) -> None:
     """Two orders under way at the same time are each entered and mailed once, under their own ids"""
-    desk = await open_desk(stage)
+    desk = await open_desk(stage, ledger_parked=True)
     slow_id, quick_id = f"slow-{draw.identifier()}", f"quick-{draw.identifier()}"
     slow = desk.order(slow_id, gated=True)
-    await stage.until(lambda: bool(slow.messages) or slow.ended, "the answer to the first order begins")
+    await stage.until(lambda: bool(slow.messages or desk.work) or slow.ended, "the answer to the first order begins")
     await stage.settled()
-    quick = await desk.order(quick_id).answered()
-    await desk.until_done(quick)
+    quick = desk.order(quick_id)
+    await desk.until(quick, lambda: bool(desk.ledger.calls), "the ledger records the order whose answer has left")
     slow.permit(100)
-    await slow.answered()
-    await stage.settled()
+    await stage.settled()  # the ledger has both orders in hand, unless one has to wait for the other
+    desk.ledger.open()
+    for answer in (quick, slow):
+        await answer.answered()
+    await desk.until_done(quick)
     expect("how often the ledger was called for two orders", len(desk.ledger.calls)).equals(2)
     expect("the orders in the ledger", desk.ledger.arguments).has_items([slow_id, quick_id])
     expect("the orders that were mailed", desk.mailer.arguments).has_items([slow_id, quick_id])

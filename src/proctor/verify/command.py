@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
+from rich.text import Text
 
 from proctor.board import Board
 from proctor.catalog import Course
@@ -64,14 +65,13 @@ def verify(root: Path, slugs: Sequence[str] = (), options: Options = DEFAULTS, c
 def _report(root: Path, slugs: Sequence[str], options: Options, console: Console) -> VerifyReport:
     """Audit, or repeat."""
     bars = Board(Course("", root, ()), root, console)
+
+    def told(line: str) -> None:
+        console.print(Text(line, style="dim"), soft_wrap=True)
+
     if options.repetition is None:
         wishes = Wishes(mutants=options.mutants, record=options.record, again=options.again)
-        return examine(root, slugs, wishes, bars.progress)
+        return examine(root, slugs, wishes, bars.progress, told)
     if options.record:
         raise UsageError("`--repeat` records nothing: run `--record` by itself")
-    rounds = options.repetition.rounds
-
-    def told(number: int) -> None:
-        console.print(f"round {number} of {rounds} is done")
-
     return endure(root, slugs, options.repetition, bars.progress, told)

@@ -23,9 +23,11 @@ def endure(
     slugs: Sequence[str],
     repetition: Repetition,
     progress: Phase = in_silence,
-    told: Callable[[int], None] = lambda _round: None,
+    told: Callable[[str], None] = lambda _line: None,
 ) -> VerifyReport:
     """Repeat the known answers of the named exercises of a course, or of all; return which checks are unstable.
+
+    ``progress`` opens a bar, ``told`` hears a line after every round, for logs that show no bar.
 
     Raises UsageError for an unknown exercise, CourseError when the list of exercises cannot be read.
     """
@@ -36,7 +38,11 @@ def endure(
         watch.start()
         protection = choose(Isolation.AUTO)
         came = repeat(
-            tasks_of_all(exercises), repetition, protection=protection, progress=watch.hearing(heard), told=told
+            tasks_of_all(exercises),
+            repetition,
+            protection=protection,
+            progress=watch.hearing(heard),
+            told=lambda number: told(f"round {number} of {repetition.rounds} is done"),
         )
     unreadable = [reading.unreadable[slug] for slug in chosen if slug in reading.unreadable]
     return VerifyReport(

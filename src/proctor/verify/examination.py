@@ -51,10 +51,15 @@ def in_silence() -> AbstractContextManager[Progress]:
 
 
 def examine(
-    root: Path, slugs: Sequence[str] = (), wishes: Wishes = WHOLE, progress: Phase = in_silence
+    root: Path,
+    slugs: Sequence[str] = (),
+    wishes: Wishes = WHOLE,
+    progress: Phase = in_silence,
+    told: Callable[[str], None] = lambda _line: None,
 ) -> VerifyReport:
-    """Examine the named exercises of a course, or all; return what was found. ``progress`` opens a bar for each phase.
+    """Examine the named exercises of a course, or all; return what was found.
 
+    ``progress`` opens a bar for each phase, ``told`` hears a line when one is done, for logs that show no bar.
     Raises UsageError for an unknown exercise, CourseError when the list of exercises cannot be read.
     """
     begun = monotonic()
@@ -79,6 +84,7 @@ def examine(
             clean.keep(exercise, report)
         reports[exercise.slug] = report
         findings += found
+        told(f"{exercise.slug} is examined, in {report.seconds:.0f} s")
     if not slugs:
         findings += every_folder_is_an_exercise(reading)
     return VerifyReport(
