@@ -73,8 +73,10 @@ def versions(session: nox.Session, resolution: str) -> None:
     """Verify the course with the oldest and the newest packages that pyproject.toml allows."""
     if session.venv_backend != "uv":
         session.error("only uv can choose the oldest packages: `python -m pip install uv`, then `nox -R -s versions`")
-    groups = nox.project.dependency_groups(nox.project.load_toml(ROOT / "pyproject.toml"), "lint")
-    session.install("--upgrade", "--resolution", resolution, "--editable", ".", *groups)
+    project = nox.project.load_toml(ROOT / "pyproject.toml")
+    tests, tools = (nox.project.dependency_groups(project, group) for group in ("tests", "tools"))
+    session.install("--upgrade", "--resolution", resolution, "--editable", ".", *tests)
+    session.install("--constraint", "requirements.lock", *tools)  # it is not about their versions
     session.run("uv", "pip", "list", "--quiet", external=True)
     session.run("pytest", "tests/facts")
     session.run("proctor", "verify", "--no-mutants", "--again", *session.posargs)
