@@ -1,0 +1,34 @@
+"""A decorated function reads the whole body before it sends anything, so that it knows when the answer is complete."""
+
+from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
+from uuid import uuid4
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import JSONResponse
+
+Next = Callable[[Request], Awaitable[Response]]
+
+request_ids: ContextVar[str] = ContextVar("request_ids", default="")
+
+
+def current_rid() -> str:
+    return request_ids.get()
+
+
+def instrument(app: FastAPI, trail: list[tuple[str, int]]) -> FastAPI:
+    @app.middleware("http")
+    async def keep_trail(request: Request, call_next: Next) -> Response:
+        rid = request.headers.get("x-request-id") or uuid4().hex
+        request_ids.set(rid)
+        try:
+            response = await call_next(request)
+            body = b"".join([part async for part in response.body_iterator])
+            answer = Response(body, response.status_code, dict(response.headers))
+        except Exception:
+            answer = JSONResponse({"detail": "internal", "request_id": rid}, 500)
+        answer.headers["x-request-id"] = rid
+        trail.append((rid, answer.status_code))
+        return answer
+
+    return app

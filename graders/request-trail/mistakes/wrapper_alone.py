@@ -1,0 +1,51 @@
+"""The middleware lies around the whole application, and answers what comes out of it."""
+
+from contextvars import ContextVar
+from uuid import uuid4
+
+from fastapi import FastAPI
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+request_ids: ContextVar[str] = ContextVar("request_ids", default="")
+
+
+def current_rid() -> str:
+    return request_ids.get()
+
+
+class Trail:
+    def __init__(self, app: ASGIApp, trail: list[tuple[str, int]]) -> None:
+        self.app = app
+        self.trail = trail
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        rid = Headers(scope=scope).get("x-request-id") or uuid4().hex
+        status = 0
+
+        async def send_and_note(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                MutableHeaders(scope=message)["x-request-id"] = rid
+            await send(message)
+            if message["type"] == "http.response.body" and not message.get("more_body"):
+                self.trail.append((rid, status))
+
+        token = request_ids.set(rid)
+        try:
+            await self.app(scope, receive, send_and_note)
+        except Exception:
+            if status:
+                raise
+            await JSONResponse({"detail": "internal", "request_id": rid}, 500)(scope, receive, send_and_note)
+        finally:
+            request_ids.reset(token)
+
+
+def instrument(app: FastAPI, trail: list[tuple[str, int]]) -> ASGIApp:
+    return Trail(app, trail)
