@@ -1,0 +1,28 @@
+"""Starts all calls with gather, whatever the limit."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from fastapi import FastAPI
+
+Fetch = Callable[[str], Awaitable[str]]
+BestQuotes = dict[str, Any]
+
+
+async def best_quotes(venues: dict[str, Fetch], symbol: str, *, limit: int) -> BestQuotes:
+    results = await asyncio.gather(*[fetch(symbol) for fetch in venues.values()], return_exceptions=True)
+    return {
+        "quotes": {name: result for name, result in zip(venues, results, strict=True) if isinstance(result, str)},
+        "failed": [name for name, result in zip(venues, results, strict=True) if not isinstance(result, str)],
+    }
+
+
+def create_app(venues: dict[str, Fetch], limit: int) -> FastAPI:
+    app = FastAPI()
+
+    @app.get("/best/{symbol}")
+    async def best(symbol: str) -> BestQuotes:
+        return await best_quotes(venues, symbol, limit=limit)
+
+    return app

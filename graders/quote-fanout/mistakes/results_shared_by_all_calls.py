@@ -1,0 +1,42 @@
+"""Collects the quotes of all calls in one dict."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from fastapi import FastAPI
+
+Fetch = Callable[[str], Awaitable[str]]
+BestQuotes = dict[str, Any]
+
+
+quotes: dict[str, str] = {}
+failed: list[str] = []
+
+
+async def best_quotes(venues: dict[str, Fetch], symbol: str, *, limit: int) -> BestQuotes:
+    semaphore = asyncio.Semaphore(limit)
+    quotes.clear()
+    failed.clear()
+
+    async def ask(name: str, fetch: Fetch) -> None:
+        async with semaphore:
+            try:
+                quotes[name] = await fetch(symbol)
+            except Exception:
+                failed.append(name)
+
+    async with asyncio.TaskGroup() as group:
+        for name, fetch in venues.items():
+            group.create_task(ask(name, fetch))
+    return {"quotes": {name: quotes[name] for name in venues if name in quotes}, "failed": failed}
+
+
+def create_app(venues: dict[str, Fetch], limit: int) -> FastAPI:
+    app = FastAPI()
+
+    @app.get("/best/{symbol}")
+    async def best(symbol: str) -> BestQuotes:
+        return await best_quotes(venues, symbol, limit=limit)
+
+    return app
