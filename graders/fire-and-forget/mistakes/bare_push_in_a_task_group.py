@@ -1,0 +1,32 @@
+"""Starts the bare push in a task group of the lifespan."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from typing import Protocol
+
+from fastapi import FastAPI
+
+
+class Notifier(Protocol):
+    async def push(self, alert_id: str, /) -> None: ...
+
+
+OnError = Callable[[str, Exception], None]
+
+
+def create_app(notifier: Notifier, on_error: OnError) -> FastAPI:
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
+        async with asyncio.TaskGroup() as group:
+            app.state.group = group
+            yield
+
+    app = FastAPI(lifespan=lifespan)
+
+    @app.post("/alerts/{alert_id}", status_code=202)
+    async def take_alert(alert_id: str) -> dict[str, str]:
+        app.state.group.create_task(notifier.push(alert_id))
+        return {"id": alert_id}
+
+    return app

@@ -1,0 +1,38 @@
+"""Catches what create_task raises."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from typing import Protocol
+
+from fastapi import FastAPI
+
+
+class Notifier(Protocol):
+    async def push(self, alert_id: str, /) -> None: ...
+
+
+OnError = Callable[[str, Exception], None]
+
+
+def create_app(notifier: Notifier, on_error: OnError) -> FastAPI:
+    tasks: set[asyncio.Task[None]] = set()
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
+        yield
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    app = FastAPI(lifespan=lifespan)
+
+    @app.post("/alerts/{alert_id}", status_code=202)
+    async def take_alert(alert_id: str) -> dict[str, str]:
+        try:
+            task = asyncio.create_task(notifier.push(alert_id))
+            tasks.add(task)
+            task.add_done_callback(tasks.discard)
+        except Exception as error:
+            on_error(alert_id, error)
+        return {"id": alert_id}
+
+    return app

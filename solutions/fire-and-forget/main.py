@@ -1,0 +1,41 @@
+"""A set keeps the tasks, each reports its own failure, and the lifespan waits for them."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from typing import Protocol
+
+from fastapi import FastAPI
+
+
+class Notifier(Protocol):
+    async def push(self, alert_id: str, /) -> None: ...
+
+
+OnError = Callable[[str, Exception], None]
+
+
+def create_app(notifier: Notifier, on_error: OnError) -> FastAPI:
+    tasks: set[asyncio.Task[None]] = set()
+
+    async def push(alert_id: str) -> None:
+        try:
+            await notifier.push(alert_id)
+        except Exception as error:  # noqa: BLE001 - whatever is raised, somebody has to be told
+            on_error(alert_id, error)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
+        yield
+        await asyncio.gather(*tasks)
+
+    app = FastAPI(lifespan=lifespan)
+
+    @app.post("/alerts/{alert_id}", status_code=202)
+    async def take_alert(alert_id: str) -> dict[str, str]:
+        task = asyncio.create_task(push(alert_id))
+        tasks.add(task)
+        task.add_done_callback(tasks.discard)
+        return {"id": alert_id}
+
+    return app
