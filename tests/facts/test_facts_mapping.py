@@ -12,7 +12,6 @@ ROOT = Path(__file__).parents[2]
 PLANNED = {
     "cors-everywhere",
     "mock-the-feed",
-    "background-duty",
     "assemble-the-desk",
     "behind-nginx",
     "contract-first",

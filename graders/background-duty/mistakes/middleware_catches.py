@@ -1,0 +1,69 @@
+"""Records failures in a middleware around everything."""
+
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Protocol
+
+from fastapi import BackgroundTasks, FastAPI
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+
+class Session(Protocol):
+    async def add_order(self, order_id: str, /) -> None: ...
+    async def add_to_outbox(self, order_id: str, step: str, /) -> None: ...
+    async def remove_from_outbox(self, order_id: str, step: str, /) -> None: ...
+    async def outbox(self) -> list[tuple[str, str]]: ...
+    async def commit(self) -> None: ...
+
+
+class Database(Protocol):
+    def session(self) -> AbstractAsyncContextManager[Session]: ...
+
+
+Step = Callable[[str, Session], Awaitable[None]]
+
+
+class RecordFailures:
+    def __init__(self, app: ASGIApp, failures: list[tuple[str, str, str]]) -> None:
+        self.app = app
+        self.failures = failures
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await self.app(scope, receive, send)
+        except Exception as error:
+            self.failures.append((scope["path"].rpartition("/")[2], "background", type(error).__name__))
+
+
+def create_app(steps: list[tuple[str, Step]], failures: list[tuple[str, str, str]], db: Database) -> ASGIApp:
+    by_name = dict(steps)
+
+    async def run(order_id: str, name: str) -> None:
+        async with db.session() as session:
+            await by_name[name](order_id, session)
+        async with db.session() as session:
+            await session.remove_from_outbox(order_id, name)
+            await session.commit()
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
+        async with db.session() as session:
+            left = await session.outbox()
+        for order_id, name in left:
+            await run(order_id, name)
+        yield
+
+    app = FastAPI(lifespan=lifespan)
+
+    @app.post("/orders/{order_id}", status_code=202)
+    async def take_order(order_id: str, background: BackgroundTasks) -> dict[str, str]:
+        async with db.session() as session:
+            await session.add_order(order_id)
+            for name, _ in steps:
+                await session.add_to_outbox(order_id, name)
+            await session.commit()
+        for name, _ in steps:
+            background.add_task(run, order_id, name)
+        return {"id": order_id}
+
+    return RecordFailures(app, failures)
