@@ -1,7 +1,8 @@
 """From submissions to scorecards: deals them to lanes, and tries again what was our fault."""
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from proctor.isolation.layers import Layer
@@ -13,7 +14,7 @@ from proctor.scoring import score, unavailable
 from proctor.submission import Submission
 from proctor.verdict import Verdict
 
-__all__ = ["FirstFailure", "Grader", "Progress", "Task", "find_first_failures", "grade"]
+__all__ = ["FirstFailure", "Grader", "Progress", "Task", "find_first_failures", "grade", "lanes_for"]
 
 Progress = Callable[[Verdict, int], None]
 """Hears of every verdict as it comes, and of how many there will be."""
@@ -76,8 +77,7 @@ def grade(
     """
     if not tasks:
         return []
-    with Lanes(protection or choose(Isolation.AUTO)) as lanes:
-        lanes.collect(tasks[0].submission.exercise.root, sorted({task.submission.exercise.slug for task in tasks}))
+    with lanes_for(tasks, protection) as lanes:
         return Grader(lanes).grade_all(tasks, seed=seed, shuffle=shuffle, progress=progress)
 
 
@@ -91,9 +91,16 @@ def find_first_failures(
     """Tell, by key, whether any check fails on these submissions. Much less work than `grade`, and no scorecard."""
     if not tasks:
         return {}
+    with lanes_for(tasks, protection) as lanes:
+        return Grader(lanes).find_first_failures(tasks, seed=seed, progress=progress)
+
+
+@contextmanager
+def lanes_for(tasks: Sequence[Task], protection: Protection | None = None) -> Generator[Lanes]:
+    """Keep lanes that have collected the checks of the exercises of these tasks, of which there is at least one."""
     with Lanes(protection or choose(Isolation.AUTO)) as lanes:
         lanes.collect(tasks[0].submission.exercise.root, sorted({task.submission.exercise.slug for task in tasks}))
-        return Grader(lanes).find_first_failures(tasks, seed=seed, progress=progress)
+        yield lanes
 
 
 class Grader:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from random import Random
 
 from proctor.errors import UsageError
-from proctor.grade import Grader, Progress, Task
+from proctor.grade import Grader, Progress, Task, lanes_for
 from proctor.isolation.protection import Protection
 from proctor.lanes import Lanes
 from proctor.scorecard import Outcome, Scorecard
@@ -95,8 +95,7 @@ def repeat(
     tasks = repetition.share(tasks)
     if not tasks:
         return Repeated((), {})
-    with burning(repetition.burn), Lanes(protection) as lanes:
-        lanes.collect(tasks[0].submission.exercise.root, sorted({task.submission.exercise.slug for task in tasks}))
+    with burning(repetition.burn), lanes_for(tasks, protection) as lanes:
         total = repetition.rounds * sum(len(lanes.specs(task.submission.exercise.slug)) for task in tasks)
         for number in range(1, repetition.rounds + 1):
             for key, card in _round(lanes, tasks, number, lambda verdict: progress(verdict, total)):

@@ -116,6 +116,7 @@ def _examine(
     progress: Callable[[Verdict, int], None],
 ) -> Findings:
     planted, listed = list(_plant(exercise)), read_equivalents(exercise)
+    pairs = {(variant, name) for name, entry in listed.items() for variant in entry.variants}
     tasks = [task_of(exercise, f"{one.variant} {one.mutant.id}", one.texts) for one in planted]
     new = [task for task in tasks if task.submission.digest not in memory.killers]
     failures = find_first_failures(new, protection=protection, seed=seed, progress=progress)
@@ -125,8 +126,7 @@ def _examine(
     findings: list[Finding] = []
     for one, task in zip(planted, tasks, strict=True):
         seen_by = killers.get(task.submission.digest)
-        is_listed = one.mutant.id in listed and one.variant in listed[one.mutant.id].variants
-        fate = _fate(seen_by, is_listed=is_listed)
+        fate = _fate(seen_by, is_listed=(one.variant, one.mutant.id) in pairs)
         message = failures[task.key].undecided if fate is Fate.ERROR else ""
         findings.append(Finding(exercise.slug, one.variant, one.mutant, fate, tuple(seen_by or ()), message))
     present = {(one.variant, one.mutant.id) for one in planted}
@@ -137,9 +137,7 @@ def _examine(
         tuple(
             finding
             for finding in findings
-            if finding.fate is Fate.KILLED
-            and finding.mutant.id in listed
-            and finding.variant in listed[finding.mutant.id].variants
+            if finding.fate is Fate.KILLED and (finding.variant, finding.mutant.id) in pairs
         ),
         len(new),
     )
