@@ -118,7 +118,7 @@ class Scene:
         text = re.sub("@([A-Z]+)@", lambda match: self._place(match[1]), self.attack.source)
         if "def create_app" in text and self.exercise.slug in self.attack.terms.get("exercise", ""):
             return text
-        return f"{text}\n{(self.exercise.folder / self.exercise.main_file).read_text(encoding='utf-8')}"
+        return f"{text}\n{(self.exercise.stub / self.exercise.main_file).read_text(encoding='utf-8')}"
 
     def _place(self, name: str) -> str:
         exercise, world = self.exercise, self.world
@@ -290,7 +290,7 @@ def _hidden_lines(exercise: Exercise) -> set[str]:
         exercise.solution / exercise.main_file,
         exercise.grader / "mistakes.toml",
     ]
-    stub = (exercise.folder / exercise.main_file).read_text(encoding="utf-8")
+    stub = (exercise.stub / exercise.main_file).read_text(encoding="utf-8")
     lines = {line.strip() for path in paths for line in path.read_text(encoding="utf-8").splitlines()}
     return {line for line in lines if len(line) > 40 and line not in stub and not line.startswith(("from ", "def "))}
 

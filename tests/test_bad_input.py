@@ -18,7 +18,7 @@ from proctor.scorecard import Report
 
 ROOT = Path(__file__).parents[1]
 EXERCISE = load_course(ROOT).exercise("middleware-onion")
-STUB = (EXERCISE.folder / "main.py").read_text(encoding="utf-8")
+STUB = (EXERCISE.stub / "main.py").read_text(encoding="utf-8")
 REFERENCE = EXERCISE.solution / "main.py"
 GENEROUS = 120
 """Seconds after which a command that should have ended has hung."""

@@ -21,7 +21,7 @@ from proctor.scorecard import CheckResult, Outcome, Report, Scorecard, Status
 from proctor.submission import Submission, read_files, read_submission
 
 EXERCISE = load_course(Path(__file__).parents[1]).exercise("middleware-onion")
-STUB = EXERCISE.folder / "main.py"
+STUB = EXERCISE.stub / "main.py"
 REFERENCE = EXERCISE.solution / "main.py"
 HOSTILE = Path(__file__).parent / "hostile"
 FORGING = Path(__file__).parent / "attacks" / "forging"

@@ -41,8 +41,14 @@ def test_the_digest_is_of_the_content(exercise: Exercise, folder: Path) -> None:
 
 
 def test_the_stub_is_recognised(exercise: Exercise) -> None:
-    assert read_submission(exercise, exercise.folder).is_stub
+    assert read_submission(exercise, exercise.stub).is_stub
     assert not read_submission(exercise, exercise.solution).is_stub
+
+
+def test_work_in_the_learners_own_file_is_no_stub_any_more(exercise: Exercise) -> None:
+    assert read_submission(exercise, exercise.folder).is_stub
+    (exercise.folder / "main.py").write_text(GOOD, encoding="utf-8")
+    assert not read_submission(exercise, exercise.folder).is_stub
 
 
 def put_nothing(path: Path) -> None:

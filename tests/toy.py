@@ -8,7 +8,7 @@ from proctor.isolation.protection import Protection
 from proctor.scorecard import Scorecard
 from proctor.submission import read_submission
 
-__all__ = ["DOUBLES", "GOOD", "SLUG", "WHOLE", "check", "grade_toy", "toy_course"]
+__all__ = ["DOUBLES", "GOOD", "SLUG", "STUB", "WHOLE", "check", "grade_toy", "toy_course"]
 
 SLUG = "toy-exercise"
 
@@ -31,6 +31,7 @@ from proctor.checks import Stage, expect
 from proctor.errors import StageLost
 """
 
+STUB = "def double(number):\n    return None  # TODO\n"
 GOOD = "def double(number):\n    return number * 2\n"
 
 
@@ -51,7 +52,8 @@ def toy_course(root: Path, grader: str, mistakes: str = "", stage: str = "plain"
     files = {
         "exercises/course.toml": f'title = "Toys"\n[[chapters]]\ntitle = "Toys"\nexercises = ["{SLUG}"]\n',
         f"exercises/{SLUG}/exercise.toml": MANIFEST.format(stage=stage),
-        f"exercises/{SLUG}/main.py": "def double(number):\n    return None  # TODO\n",
+        f"exercises/{SLUG}/main.py": STUB,
+        f"exercises/{SLUG}/.stub/main.py": STUB,
         f"solutions/{SLUG}/main.py": GOOD,
         f"graders/{SLUG}/test_toy.py": PREAMBLE + grader,
         f"graders/{SLUG}/mistakes.toml": mistakes,

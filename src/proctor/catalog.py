@@ -95,7 +95,7 @@ class Variant:
 
 @dataclass(frozen=True)
 class Exercise:
-    """One exercise: its stub in ``exercises/``, its answer in ``solutions/``, its checks in ``graders/``."""
+    """One exercise: the learner's files in ``exercises/``, its answer in ``solutions/``, its checks in ``graders/``."""
 
     slug: str
     root: Path
@@ -103,8 +103,13 @@ class Exercise:
 
     @property
     def folder(self) -> Path:
-        """Where the stub and the given files are."""
+        """Where the learner works, with the given files beside the learner's."""
         return self.root / "exercises" / self.slug
+
+    @property
+    def stub(self) -> Path:
+        """Where the learner's files are as they were before anybody worked on them."""
+        return self.folder / ".stub"
 
     @property
     def solution(self) -> Path:
@@ -122,12 +127,20 @@ class Exercise:
         return self.manifest.files[0]
 
     @cached_property
+    def stub_files(self) -> dict[str, bytes]:
+        """The learner's files as they were, by name. Raises CourseError when one is missing."""
+        return self._read(self.stub, self.manifest.files, "the stub")
+
+    @cached_property
     def given(self) -> dict[str, bytes]:
         """The files that the course provides, whatever the submission says. Raises CourseError when one is missing."""
+        return self._read(self.folder, self.manifest.given, "a given file")
+
+    def _read(self, folder: Path, names: Sequence[str], what: str) -> dict[str, bytes]:
         try:
-            return {name: (self.folder / name).read_bytes() for name in self.manifest.given}
+            return {name: (folder / name).read_bytes() for name in names}
         except OSError as error:
-            raise CourseError(f"`{self.folder}` lacks a given file: {error}") from error
+            raise CourseError(f"`{folder}` lacks {what}: {error}") from error
 
     @cached_property
     def props(self) -> bytes | None:

@@ -37,7 +37,7 @@ def time_neighbours(course: Course) -> dict[str, Any]:
     """Grade ten right answers alone and beside four that starve; return the seconds of the ten and how the four end."""
     exercise = course.exercise("middleware-onion")
     honest = [Task(f"honest {number}", read_submission(exercise, exercise.solution)) for number in range(HONEST)]
-    stub = (exercise.folder / exercise.main_file).read_text(encoding="utf-8")
+    stub = (exercise.stub / exercise.main_file).read_text(encoding="utf-8")
     hostile: list[Task] = []
     for attack in ATTACKS:
         if attack.name in STARVING:

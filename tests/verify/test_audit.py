@@ -78,10 +78,12 @@ def declaration(name: str, fails: list[str], seen: str) -> str:
 
 def write_exercise(root: Path, slug: str = SLUG) -> None:
     """Write an exercise with which nothing is wrong."""
+    stub = answer("To be doubled.", "0 * [number]  # TODO")
     files = {
         f"exercises/{slug}/exercise.toml": MANIFEST.format(stage="plain"),
         f"exercises/{slug}/README.md": README,
-        f"exercises/{slug}/main.py": answer("To be doubled.", "0 * [number]  # TODO"),
+        f"exercises/{slug}/main.py": stub,
+        f"exercises/{slug}/.stub/main.py": stub,
         f"solutions/{slug}/main.py": answer("It multiplies.", "number * 2"),
         f"graders/{slug}/test_toy.py": PREAMBLE + DOUBLES + DOUBLES_NOTHING,
         f"graders/{slug}/mistakes.toml": "".join(
@@ -130,12 +132,18 @@ def test_nothing_is_found_where_nothing_is_wrong(tmp_path: Path) -> None:
 TOML, TESTS = "exercises/toy/exercise.toml", "graders/toy/test_toy.py"
 PAGE, MISTAKES = "exercises/toy/README.md", "graders/toy/mistakes.toml"
 
-CONSEQUENCES = ("mistakes_name_checks", "every_check_is_lost_by_a_mistake", "the_readme_begins_with_the_title")
+CONSEQUENCES = (
+    "mistakes_name_checks",
+    "every_check_is_lost_by_a_mistake",
+    "the_readme_begins_with_the_title",
+    "learners_begin_with_the_stub",
+)
 """Rules that one fault may break, too."""
 
 FAULTS = [
     ("no_file_is_stray", "exercises/toy/notes.txt", "", "x", "belongs to nothing"),
     ("no_file_is_stray", "graders/toy/conftest.py", "", "x", "belongs to nothing"),
+    ("learners_begin_with_the_stub", "exercises/toy/main.py", "0 * ", "1 * ", "differs from the stub that is kept"),
     ("no_file_is_stray", "solutions/toy/accepted/folder/main.py", "", "x", "belongs to nothing"),
     ("nothing_is_left_to_write", PAGE, "Texts.", "TODO: what else\n\nTODO: more", "still says TODO in lines 15, 17"),
     ("nothing_is_left_to_write", TESTS, "import pytest", "import pytest  # TODO", "still says TODO in line 2"),
@@ -177,7 +185,7 @@ FAULTS = [
     ),
     ("check_sentences_can_be_read", TESTS, '"""It doubles"""', "", "the check `doubles` has no sentence"),
     ("check_sentences_can_be_read", TESTS, "It doubles", "It doubles\n\n    Well.\n", "goes on after its first line"),
-    ("the_stub_says_what_is_to_do", "exercises/toy/main.py", "# TODO", "", "carries no `# TODO`"),
+    ("the_stub_says_what_is_to_do", "exercises/toy/.stub/main.py", "# TODO", "", "carries no `# TODO`"),
     (
         "right_answers_say_what_is_different",
         "solutions/toy/accepted/adds.py",

@@ -18,7 +18,7 @@ from proctor.verify.killing import kill_mutants
 from proctor.verify.known_answers import can_be_graded
 from proctor.verify.transcript import transcript
 
-TESTS, MISTAKES, STUB = "graders/{}/test_toy.py", "graders/{}/mistakes.toml", "exercises/{}/main.py"
+TESTS, MISTAKES, STUB = "graders/{}/test_toy.py", "graders/{}/mistakes.toml", "exercises/{}/.stub/main.py"
 SIX = ".equals(6)\n"
 RIGHT = "right_answers_get_all_points"
 LOSE, LOST = "mistakes_lose_what_they_declare", "every_check_is_lost_by_a_mistake"
@@ -75,7 +75,7 @@ ALSO = {
     "few-points": {"learners_read_what_is_on_record"},
     "no-points": {LOST},
     "renamed": {"mistakes_name_checks", LOST, "learners_read_what_is_on_record", LOSE, "mistakes_show_their_sentence"},
-    "no-import": {"learners_read_what_is_on_record"},
+    "no-import": {"learners_read_what_is_on_record", "learners_begin_with_the_stub"},
     "always-passes": {"learners_read_what_is_on_record", LOSE, "mistakes_show_their_sentence"},
     "over-constrains": {"learners_read_what_is_on_record", LOSE, "mistakes_show_their_sentence"},
     "spared": {"right_answers_are_different", "learners_read_what_is_on_record", "mistakes_show_their_sentence"},

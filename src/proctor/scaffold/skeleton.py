@@ -33,6 +33,7 @@ SKELETON: Final = (
     Piece("exercises/{slug}/README.md", "README.md", "the task, as learners read it"),
     Piece("exercises/{slug}/exercise.toml", "exercise.toml", "title, hints, links"),
     Piece("exercises/{slug}/main.py", "stub.py", "the stub"),
+    Piece("exercises/{slug}/.stub/main.py", "stub.py", "the same, for `nox -s reset`"),
     Piece("solutions/{slug}/main.py", "reference.py", "the reference"),
     Piece("solutions/{slug}/accepted/", "", "other right answers, three or more"),
     Piece("graders/{slug}/test_{module}.py", "checks.py", "the checks"),

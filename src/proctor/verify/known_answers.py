@@ -32,7 +32,7 @@ MISTAKE: Final = "mistake/"
 
 def tasks_of(exercise: Exercise) -> Iterator[Task]:
     """Yield a task for every known answer; its key is the slug, a slash and the name of the answer."""
-    yield Task(f"{exercise.slug}/{STUB}", read_submission(exercise, exercise.folder))
+    yield Task(f"{exercise.slug}/{STUB}", read_submission(exercise, exercise.stub))
     yield Task(f"{exercise.slug}/{REFERENCE}", read_submission(exercise, exercise.solution))
     for variant in exercise.accepted_variants():
         yield Task(f"{exercise.slug}/{ACCEPTED}{variant.name}", read_files(exercise, variant.files))
@@ -48,10 +48,10 @@ def tasks_of_all(exercises: Sequence[Exercise]) -> list[Task]:
 def can_be_graded(exercise: Exercise) -> bool:
     """Tell whether all is there that grading takes for granted. The rules about files say what is not."""
     try:
-        _ = exercise.given, exercise.mistakes, exercise.graders_digest
-        return all((exercise.folder / name).is_file() for name in exercise.manifest.files)
+        _ = exercise.given, exercise.stub_files, exercise.mistakes, exercise.graders_digest
     except (CourseError, OSError):
         return False
+    return True
 
 
 def shown_place(exercise: Exercise, answer: str) -> str:
@@ -63,7 +63,7 @@ def shown_place(exercise: Exercise, answer: str) -> str:
 def place_of(exercise: Exercise, answer: str) -> Path:
     """Return where an answer lies: its file, or its folder where the learner edits several files."""
     if answer in {STUB, REFERENCE}:
-        folder = exercise.folder if answer == STUB else exercise.solution
+        folder = exercise.stub if answer == STUB else exercise.solution
         return folder / exercise.main_file if len(exercise.manifest.files) == 1 else folder
     kind, _, name = answer.partition("/")
     folder = exercise.solution / "accepted" if f"{kind}/" == ACCEPTED else exercise.grader / "mistakes"

@@ -17,10 +17,21 @@ LEAST_ACCEPTED: Final = 3
 
 def the_stub_says_what_is_to_do(subject: Subject) -> Iterator[Flaw]:
     """The stub carries a TODO where the learner begins."""
-    paths = [subject.exercise.folder / name for name in subject.exercise.manifest.files]
+    paths = [subject.exercise.stub / name for name in subject.exercise.manifest.files]
     texts = [path.read_text(encoding="utf-8", errors="replace") for path in paths if path.is_file()]
     if texts and not any("# TODO" in text for text in texts):
         yield Flaw(subject.place(paths[0]), "carries no `# TODO`", "mark the place where the learner begins")
+
+
+def learners_begin_with_the_stub(subject: Subject) -> Iterator[Flaw]:
+    """What a learner finds is the stub that `reset` puts back."""
+    exercise = subject.exercise
+    for name in exercise.manifest.files:
+        found, stub = exercise.folder / name, exercise.stub / name
+        if found.is_file() and stub.is_file() and found.read_bytes() != stub.read_bytes():
+            where = subject.place(stub)
+            remedy = f"if you have changed the stub, copy it to `{where}`; if you have solved it, reset it"
+            yield Flaw(subject.place(found), f"differs from the stub that is kept in `{where}`", remedy)
 
 
 def there_are_three_other_right_answers(subject: Subject) -> Iterator[Flaw]:
@@ -95,6 +106,7 @@ def right_answers_get_all_points(subject: Subject) -> Iterator[Flaw]:
 
 RULES: Final = (
     the_stub_says_what_is_to_do,
+    learners_begin_with_the_stub,
     there_are_three_other_right_answers,
     right_answers_say_what_is_different,
     right_answers_are_different,
