@@ -4,6 +4,8 @@ Each session is one thin line over a command; its docstring is the help text.
 """
 
 import hashlib
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import nox
@@ -20,16 +22,43 @@ PYTHONS = nox.project.python_versions(nox.project.load_toml(ROOT / "pyproject.to
 
 def install(session: nox.Session, *groups: str) -> None:
     """Install Proctor and dependency groups from the lock, unless this environment has exactly that already."""
-    wanted = hashlib.sha256()
-    for file in (ROOT / "pyproject.toml", ROOT / "requirements.lock"):
-        wanted.update(file.read_bytes())
-    wanted.update(f"{ROOT} {groups}".encode())
-    stamp = Path(session.virtualenv.location) / "proctor-installed"
-    if stamp.is_file() and stamp.read_text() == wanted.hexdigest():
+    location = Path(session.virtualenv.location)
+    if is_installed(location, *groups):
         return
     requirements = nox.project.dependency_groups(nox.project.load_toml(ROOT / "pyproject.toml"), *groups)
     session.install("--constraint", "requirements.lock", "--editable", ".", *requirements)
-    stamp.write_text(wanted.hexdigest())
+    stamp(location).write_text(wanted(*groups))
+
+
+def wanted(*groups: str) -> str:
+    """Say what an environment with these dependency groups is made of."""
+    digest = hashlib.sha256(f"{ROOT} {groups}".encode())
+    for file in (ROOT / "pyproject.toml", ROOT / "requirements.lock"):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+def stamp(location: Path) -> Path:
+    """Name the file in which an environment says what it is made of."""
+    return location / "proctor-installed"
+
+
+def is_installed(location: Path, *groups: str) -> bool:
+    """Tell whether an environment has exactly what it should have."""
+    return stamp(location).is_file() and stamp(location).read_text() == wanted(*groups)
+
+
+def beside_grade(session: nox.Session, command: str, *, success_codes: Sequence[int] = (0,)) -> None:
+    """Run a command of Proctor in the environment of `grade`, so that a learner waits for one environment only.
+
+    Ctrl-C is left to the command: one that serves or debugs has something to put away first.
+    """
+    location = Path(session.cache_dir).parent / "grade"
+    if not is_installed(location):
+        session.run(sys.executable, "-m", "nox", "--install-only", "--session", "grade", external=True)
+    proctor = location / ("Scripts" if sys.platform == "win32" else "bin") / "proctor"
+    arguments = [str(proctor), command, *session.posargs]
+    session.run(*arguments, external=True, interrupt_timeout=None, terminate_timeout=None, success_codes=success_codes)
 
 
 @nox.session(tags=["learner", "ci"])
@@ -39,11 +68,52 @@ def grade(session: nox.Session) -> None:
     session.run("proctor", "grade", *session.posargs)
 
 
-@nox.session(default=False, tags=["learner", "teacher"])
+@nox.session(venv_backend="none", default=False, tags=["learner"])
+def watch(session: nox.Session) -> None:
+    """Grade on save the exercise that was saved; keys for hints, the list, the next one."""
+    beside_grade(session, "watch")
+
+
+@nox.session(venv_backend="none", default=False, tags=["learner"])
+def hint(session: nox.Session) -> None:
+    """Show one hint more: `nox -s hint -- SLUG`."""
+    beside_grade(session, "hint")
+
+
+@nox.session(venv_backend="none", default=False, tags=["learner"])
+def solution(session: nox.Session) -> None:
+    """Show right answers once you have all points: `nox -s solution -- SLUG`."""
+    beside_grade(session, "solution")
+
+
+@nox.session(venv_backend="none", default=False, tags=["learner"])
+def reset(session: nox.Session) -> None:
+    """Put the stub back, and keep a copy of your work: `nox -s reset -- SLUG`."""
+    beside_grade(session, "reset")
+
+
+@nox.session(venv_backend="none", default=False, tags=["learner"])
+def serve(session: nox.Session) -> None:
+    """Serve an exercise with stand-ins, to try it with curl or a browser: `nox -s serve -- SLUG`."""
+    beside_grade(session, "serve")
+
+
+@nox.session(venv_backend="none", default=False, tags=["learner"])
+def debug(session: nox.Session) -> None:
+    """Run one check with a debugger in your code: `nox -s debug -- SLUG CHECK`."""
+    beside_grade(session, "debug", success_codes=[0, 1, 130])  # whatever the verdict, and when the debugger is left
+
+
+@nox.session(venv_backend="none", default=False, tags=["learner"])
+def update(session: nox.Session) -> None:
+    """Bring the newest course into this clone, and leave your work as it is."""
+    beside_grade(session, "update")
+
+
+@nox.session(venv_backend="none", default=False, tags=["learner", "teacher"])
 def doctor(session: nox.Session) -> None:
-    """Say what this machine can and cannot protect."""
-    install(session)
-    session.run("proctor", "doctor", *session.posargs)
+    """Say what is wrong with this machine, and what mends it."""
+    beside_grade(session, "doctor")
 
 
 @nox.session(tags=["dev", "ci"])

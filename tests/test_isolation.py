@@ -14,7 +14,6 @@ from tests.toy import GOOD, WHOLE, check, grade_toy, toy_course
 from proctor.board import Board
 from proctor.checks.stage import Stage
 from proctor.checks.theatre import Theatre
-from proctor.doctor import examine
 from proctor.errors import IsolationMissing, StageLost, UsageError
 from proctor.isolation import bubblewrap, landlock, seccomp
 from proctor.isolation.layers import LAYERS, Layer, Profile
@@ -128,16 +127,6 @@ def test_a_layer_that_does_not_hold_is_found_before_a_submission_is() -> None:
     assert Sieve(layers, Profile.PLAIN).prove() == "the layers files, system-calls do not hold"
 
 
-@pytest.mark.parametrize("layer", OPTIONAL)
-def test_the_doctor_names_every_layer_and_what_is_open_without_it(layer: Layer) -> None:
-    findings = "\n".join(examine(choose(Isolation.AUTO, [layer])))
-    assert all(text.holds in findings for text in LAYERS.values())
-    assert f"NO   {layer}" in findings
-    assert f"so {LAYERS[layer].without}" in findings
-    assert "was tried and holds" in findings
-    assert "`--isolation strict` is possible" in "\n".join(examine(choose(Isolation.STRICT)))
-
-
 # The launcher that does not fork
 
 
@@ -147,6 +136,12 @@ def test_without_a_fork_the_judgement_is_the_same(tmp_path: Path) -> None:
     (tmp_path / "wrong").mkdir()
     assert grade_toy(tmp_path / "right", WHOLE, protection=protection).score == 100
     assert grade_toy(tmp_path / "wrong", WHOLE, "def double(number): ...\n", protection=protection).score == 0
+
+
+def test_without_a_fork_what_was_printed_is_shown_too(tmp_path: Path) -> None:
+    talks = "def double(number):\n    print('hello')\n"
+    card = grade_toy(tmp_path, WHOLE, talks, protection=choose(Isolation.PROCESS))
+    assert card.checks[0].printed == "hello\n"
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from tests.toy import GOOD, SLUG, WHOLE, toy_course
 
 from proctor.catalog import Exercise
 from proctor.errors import UsageError
+from proctor.grade import Task, grade
 from proctor.submission import SIZE_LIMIT, read_all, read_submission
 
 
@@ -29,6 +30,18 @@ def test_only_declared_files_are_read(exercise: Exercise, folder: Path) -> None:
     submission = read_submission(exercise, folder)
     assert submission.files == {"main.py": GOOD.encode()}
     assert submission.problem == ""
+
+
+def test_a_python_file_that_is_not_declared_is_named(exercise: Exercise, folder: Path) -> None:
+    for name in ("main.py", "helper.py", "serve.py", "notes.txt"):
+        (folder / name).write_text(GOOD)
+    submission = read_submission(exercise, folder)
+    assert submission.strays == ("helper.py",)
+    (card,) = grade([Task(SLUG, submission)])
+    assert card.is_complete
+    assert card.notes == (
+        "helper.py is not handed in with this exercise, only main.py: what it holds has to stand there",
+    )
 
 
 def test_the_digest_is_of_the_content(exercise: Exercise, folder: Path) -> None:

@@ -126,6 +126,11 @@ class Exercise:
         """The file of the learner that is loaded."""
         return self.manifest.files[0]
 
+    @property
+    def served_file(self) -> str:
+        """The name of the file with stand-ins, to try the exercise by hand; nothing of it is graded."""
+        return "serve.py"
+
     @cached_property
     def stub_files(self) -> dict[str, bytes]:
         """The learner's files as they were, by name. Raises CourseError when one is missing."""

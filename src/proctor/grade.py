@@ -109,6 +109,10 @@ class Grader:
     def __init__(self, lanes: Lanes) -> None:
         self._lanes = lanes
 
+    def count_verdicts(self, tasks: Iterable[Task]) -> int:
+        """Return how many verdicts there will be; waits until the checks are collected."""
+        return sum(len(self._lanes.specs(task.submission.exercise.slug)) for task in tasks)
+
     def grade_all(
         self,
         tasks: Sequence[Task],
@@ -118,7 +122,7 @@ class Grader:
         progress: Progress = lambda _verdict, _total: None,
     ) -> list[Scorecard]:
         """Grade submissions; return their scorecards in the order of the tasks."""
-        total = sum(len(self._lanes.specs(task.submission.exercise.slug)) for task in tasks)
+        total = self.count_verdicts(tasks)
         cards = dict(self.grade(tasks, seed=seed, shuffle=shuffle, heard=lambda verdict: progress(verdict, total)))
         return [cards[task.key] for task in tasks]
 
@@ -142,7 +146,7 @@ class Grader:
         self, tasks: Sequence[Task], *, seed: int = 0, progress: Progress = lambda _verdict, _total: None
     ) -> dict[str, FirstFailure]:
         """Tell, by key, whether any check fails on these submissions."""
-        total = sum(len(self._lanes.specs(task.submission.exercise.slug)) for task in tasks)
+        total = self.count_verdicts(tasks)
         manner = _Manner(seed, to_first_failure=True)
         sheets = self._run(tasks, manner, lambda verdict: progress(verdict, total))
         return {sheet.task.key: self._first_failure(sheet) for sheet in sheets}
@@ -169,7 +173,8 @@ class Grader:
         for task in unheld:
             yield _Sheet(task, unheld=self._lanes.protection.missing.get(Layer.VIEW, "there is none"))
         for sheet in again:
-            self._try_again(sheet, manner, heard)
+            if not self._lanes.is_interrupted:
+                self._try_again(sheet, manner, heard)
             yield sheet
 
     def _held(self, tasks: Iterable[Task], unheld: list[Task]) -> Iterator[Task]:

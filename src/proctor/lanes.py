@@ -18,6 +18,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final, Self
 
+from proctor.isolation.launcher import Debugging
 from proctor.isolation.protection import Protection
 from proctor.isolation.stage_folder import remove_tree
 from proctor.isolation.warm_server import WarmServer
@@ -90,12 +91,15 @@ class _Collection:
 class Lanes:
     """As many lanes as there are processors. They are started at once, and get ready while the caller goes on.
 
-    The checks are collected once: when a file of the graders has changed, it takes other lanes.
+    The checks are collected once: when a file of the graders has changed, it takes other lanes. With ``debugging``
+    somebody steps through the code of every stage, and may think as long as it takes.
     """
 
-    def __init__(self, protection: Protection, count: int | None = None) -> None:
+    def __init__(self, protection: Protection, count: int | None = None, debugging: Debugging | None = None) -> None:
+        self._debugging = debugging
         self.count = count or os.cpu_count() or 1
         self.protection = protection
+        self.is_interrupted = False
         self._closing = ExitStack()
         self._collection = _Collection()
         self._lanes: list[_Lane] = []
@@ -118,6 +122,13 @@ class Lanes:
             lane.socket.close()
         self._closing.close()
 
+    def interrupt(self) -> None:
+        """Have `run`, in another thread, come to its end: what the lanes have in hand is lost, and no more is run."""
+        self.is_interrupted = True
+        for one in (self._control, *(lane.socket for lane in list(self._lanes))):
+            with suppress(OSError):  # it is over already
+                one.shutdown(socket.SHUT_RDWR)
+
     def _start_runner(self) -> tuple[socket.socket, subprocess.Popen[bytes]]:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         environment = {key: value for key, value in os.environ.items() if not key.startswith(("PYTEST_", "PYTHON"))}
@@ -127,7 +138,7 @@ class Lanes:
                 [sys.executable, "-P", "-m", "proctor.checks.runner", str(theirs.fileno())],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
-                pass_fds=[theirs.fileno()],
+                pass_fds=[theirs.fileno(), *(self._debugging.descriptors if self._debugging else ())],
                 env={**environment, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "TMPDIR": str(self._folder)},
                 start_new_session=True,  # Ctrl-C is for us; we then end the runner
             )
@@ -143,6 +154,7 @@ class Lanes:
             "protection": self.protection.to_plan(),
             "stages": str(self._server.stages) if self._server else "",
             "grader": os.getpid(),
+            "debugging": self._debugging.to_plan() if self._debugging else None,
         }
         with suppress(OSError):  # a runner that is gone collects nothing, which shows
             self._control.send(json.dumps(plan).encode())
@@ -203,7 +215,7 @@ class Lanes:
 
     def _news(self, selector: selectors.BaseSelector) -> Iterator[tuple[Verdict | Done | Lost, _Lane]]:
         """Tell what lanes say, at least one of them; if none says anything, that all are lost."""
-        ready = selector.select(SILENCE)
+        ready = selector.select(None if self._debugging else SILENCE)
         for key, _ in ready:
             for news in key.data.read():
                 yield news, key.data

@@ -46,7 +46,10 @@ class CheckResult(_Document):
 
 
 class Scorecard(_Document):
-    """The result of one submission on one exercise. ``score`` is null where we could not decide."""
+    """The result of one submission on one exercise. ``score`` is null where we could not decide.
+
+    ``notes`` are for the learner, about something that no check is about, and no part of the document.
+    """
 
     exercise: str
     submission: str
@@ -56,6 +59,7 @@ class Scorecard(_Document):
     max_score: int
     duration_s: Annotated[float, Field(ge=0)]
     message: str = ""
+    notes: Annotated[tuple[str, ...], Field(exclude=True)] = ()
     checks: tuple[CheckResult, ...]
 
     @property

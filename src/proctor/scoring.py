@@ -13,7 +13,7 @@ from proctor.scorecard import CheckResult, Outcome, Scorecard, Status
 from proctor.submission import Submission
 from proctor.verdict import CheckSpec, Verdict, Visibility
 
-__all__ = ["FULL_SCORE", "score", "unavailable"]
+__all__ = ["FULL_SCORE", "notes_on", "score", "unavailable"]
 
 FULL_SCORE: Final = 100
 
@@ -43,6 +43,7 @@ def score(
         max_score=sum(spec.points for spec in specs),
         duration_s=round(sum(verdict.duration for verdict in verdicts), 3),
         message=message,
+        notes=notes_on(submission),
         checks=tuple(results),
     )
 
@@ -59,6 +60,15 @@ def unavailable(submission: Submission, why: str) -> Scorecard:
         duration_s=0.0,
         message=f"this exercise starts servers of its own, which needs a private network: {why}",
         checks=(),
+    )
+
+
+def notes_on(submission: Submission) -> tuple[str, ...]:
+    """Return what the learner should know beside the verdicts."""
+    files = " and ".join(submission.exercise.manifest.files)
+    return tuple(
+        f"{name} is not handed in with this exercise, only {files}: what it holds has to stand there"
+        for name in submission.strays
     )
 
 

@@ -4,7 +4,8 @@ import hashlib
 import os
 import stat
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -17,12 +18,16 @@ __all__ = ["SIZE_LIMIT", "Submission", "read_all", "read_files", "read_submissio
 SIZE_LIMIT: Final = 256 << 10
 """Bytes of one file. The longest reference has under ten thousand."""
 
+MOST_LOOKED_AT: Final = 1000
+MOST_STRAYS: Final = 5
+
 
 @dataclass(frozen=True)
 class Submission:
     """The declared files of one exercise, with the course's given files beside them.
 
-    ``problem`` says why nothing of it can be judged, or is empty. ``digest`` identifies the learner's files.
+    ``problem`` says why nothing of it can be judged, or is empty. ``digest`` identifies the learner's files. ``strays``
+    names Python files beside them that the exercise does not declare, and that no stage gets therefore.
     """
 
     exercise: Exercise
@@ -30,6 +35,12 @@ class Submission:
     digest: str
     problem: str = ""
     is_stub: bool = False
+    strays: tuple[str, ...] = ()
+
+    @property
+    def is_there(self) -> bool:
+        """Could every file be read?"""
+        return all(name in self.files for name in self.exercise.manifest.files)
 
     def to_job(self, key: str) -> Job:
         """Return the job of running all its checks."""
@@ -52,8 +63,9 @@ class _UnusableFileError(Exception):
 
 
 def read_submission(exercise: Exercise, folder: Path) -> Submission:
-    """Read the declared files of an exercise from a folder. Nothing else in it is looked at."""
-    return read_files(exercise, {name: folder / name for name in exercise.manifest.files})
+    """Read the declared files of an exercise from a folder. Of others, not more than their names is looked at."""
+    submission = read_files(exercise, {name: folder / name for name in exercise.manifest.files})
+    return replace(submission, strays=_strays(exercise, folder))
 
 
 def read_files(exercise: Exercise, paths: Mapping[str, Path]) -> Submission:
@@ -71,6 +83,16 @@ def read_files(exercise: Exercise, paths: Mapping[str, Path]) -> Submission:
         digest.update(content)
     is_stub = not problem and files == exercise.stub_files
     return Submission(exercise, {**files, **exercise.given}, f"sha256:{digest.hexdigest()}", problem, is_stub)
+
+
+def _strays(exercise: Exercise, folder: Path) -> tuple[str, ...]:
+    declared = {*exercise.manifest.files, *exercise.manifest.given, exercise.served_file}
+    try:
+        with os.scandir(folder) as entries:
+            names = [entry.name for entry in islice(entries, MOST_LOOKED_AT) if entry.name.endswith(".py")]
+    except OSError:  # no such folder, which `problem` says
+        return ()
+    return tuple(sorted({*names} - declared)[:MOST_STRAYS])
 
 
 def _read(name: str, path: Path) -> bytes:

@@ -84,6 +84,7 @@ def write_exercise(root: Path, slug: str = SLUG) -> None:
         f"exercises/{slug}/README.md": README,
         f"exercises/{slug}/main.py": stub,
         f"exercises/{slug}/.stub/main.py": stub,
+        f"exercises/{slug}/serve.py": "from main import double\n",
         f"solutions/{slug}/main.py": answer("It multiplies.", "number * 2"),
         f"graders/{slug}/test_toy.py": PREAMBLE + DOUBLES + DOUBLES_NOTHING,
         f"graders/{slug}/mistakes.toml": "".join(

@@ -4,8 +4,9 @@ Theory of operation
 -------------------
 ``python -m proctor.checks.runner CONTROL`` gets a control socket (SOCK_SEQPACKET) over which it is first told, in one
 JSON object, the ``root`` of the course, the exercises (``slugs``), the ``protection`` of the stages and where the warm
-server expects their folders (``stages``). It collects the checks with pytest and answers with one packet for each,
-``{"spec": ...}``, one for every grader that cannot be collected, ``{"broken": ...}``, and ``{"collected": true}``.
+server expects their folders (``stages``); where somebody debugs, ``debugging`` is what the stages are told of it. It
+collects the checks with pytest and answers with one packet for each, ``{"spec": ...}``, one for every grader that
+cannot be collected, ``{"broken": ...}``, and ``{"collected": true}``.
 
 From then on every packet with the word ``lane`` and descriptors forks a lane. The first descriptor is a socket over
 which the lane gets jobs, one JSON line each (`proctor.job`), and tells what comes of them: ``{"verdict": ...}`` for
@@ -37,6 +38,7 @@ from proctor.checks.plugin import JOB, LISTENERS, SPEC, THEATRE
 from proctor.checks.theatre import Theatre
 from proctor.errors import StageLost
 from proctor.isolation import privileges
+from proctor.isolation.launcher import Debugging
 from proctor.isolation.protection import Protection
 from proctor.job import Job
 from proctor.verdict import CheckSpec, Verdict
@@ -54,8 +56,10 @@ _UNNEEDED: Final = (
 class _Runner:
     """A plugin of pytest that runs no check itself: collected, it forks lanes."""
 
-    def __init__(self, control: socket.socket, protection: Protection, stages: Path) -> None:
-        self._control, self._protection, self._stages = control, protection, stages
+    def __init__(
+        self, control: socket.socket, protection: Protection, stages: Path, debugging: Debugging | None
+    ) -> None:
+        self._control, self._protection, self._stages, self._debugging = control, protection, stages, debugging
 
     def pytest_configure(self, config: pytest.Config) -> None:
         """Listen to what collection finds."""
@@ -109,7 +113,7 @@ class _Runner:
         server: socket.socket | None,
     ) -> NoReturn:
         try:
-            with Theatre(self._protection, server, self._stages) as theatre:
+            with Theatre(self._protection, server, self._stages, self._debugging) as theatre:
                 session.config.stash[THEATRE] = theatre
                 _Lane(session.config, checks, jobs, theatre).run()
         except BaseException:  # noqa: BLE001 - whatever it is, the other side sees that the job is not done
@@ -196,7 +200,8 @@ def main(control: socket.socket) -> None:
     arguments += ["-c", os.devnull, f"--rootdir={root}", "--noconftest", "--import-mode=importlib", "--strict-markers"]
     arguments += ["--assert=plain", "--capture=no", "-o", "asyncio_mode=auto"]
     arguments += ["-o", "asyncio_default_fixture_loop_scope=function", "-o", "python_files=test_*.py"]
-    runner = _Runner(control, Protection.from_plan(plan["protection"]), Path(plan["stages"]))
+    debugging = Debugging.from_plan(plan["debugging"]) if plan["debugging"] else None
+    runner = _Runner(control, Protection.from_plan(plan["protection"]), Path(plan["stages"]), debugging)
     status = pytest.main([*arguments, *(str(root / "graders" / slug) for slug in plan["slugs"])], plugins=[runner])
     if status not in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED}:
         control.send(json.dumps({"broken": f"pytest ended with {status!r}"}).encode())

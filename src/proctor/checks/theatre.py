@@ -7,7 +7,7 @@ from typing import Self
 from proctor.errors import StageLost
 from proctor.isolation.forked_stages import ForkedStages
 from proctor.isolation.fresh_stages import FreshStages
-from proctor.isolation.launcher import Ending, Launcher, Piece, Seat
+from proctor.isolation.launcher import Debugging, Ending, Launcher, Piece, Seat
 from proctor.isolation.layers import Profile
 from proctor.isolation.protection import Isolation, Protection, choose
 from proctor.isolation.warm_server import WarmServer
@@ -19,7 +19,7 @@ class Theatre:
     """Any number of stages, one after another or side by side.
 
     ``control`` and ``stages`` lead to a warm server that somebody else has started. Without them a theatre that forks
-    starts a server of its own.
+    starts a server of its own. ``debugging`` says that somebody steps through the code of its stages.
     """
 
     def __init__(
@@ -27,7 +27,9 @@ class Theatre:
         protection: Protection | None = None,
         control: socket.socket | None = None,
         stages: Path | None = None,
+        debugging: Debugging | None = None,
     ) -> None:
+        self._debugging = debugging
         self._protection = choose(Isolation.AUTO) if protection is None else protection
         self._server: WarmServer | None = None
         self._launchers: dict[Profile, Launcher] = {}
@@ -43,11 +45,16 @@ class Theatre:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    @property
+    def is_debugging(self) -> bool:
+        """Whether a person may be thinking while a stage is silent."""
+        return self._debugging is not None
+
     def _launcher(self, profile: Profile) -> Launcher:
         if profile not in self._launchers:
             if not self._protection.can_hold(profile):
                 raise StageLost("exercises about servers need the private view, and it is not there")
-            self._launchers[profile] = FreshStages(self._protection, profile)
+            self._launchers[profile] = FreshStages(self._protection, profile, self._debugging)
         return self._launchers[profile]
 
     def wait(self) -> None:

@@ -18,7 +18,7 @@ from typing import Any, Final
 
 from proctor.errors import StageLost
 from proctor.isolation import descendants
-from proctor.isolation.launcher import Ending, Piece, Seat, command_of, environment_in
+from proctor.isolation.launcher import Debugging, Ending, Piece, Seat, command_of, environment_in
 from proctor.isolation.layers import Layer, Profile
 from proctor.isolation.limits import disk_is_full
 from proctor.isolation.protection import Protection
@@ -44,8 +44,8 @@ class _Running:
 class FreshStages:
     """A launcher that starts an interpreter for every stage."""
 
-    def __init__(self, protection: Protection, profile: Profile) -> None:
-        self._profile = profile
+    def __init__(self, protection: Protection, profile: Profile, debugging: Debugging | None = None) -> None:
+        self._profile, self._debugging = profile, debugging
         self._has_limits = Layer.LIMITS in protection.layers
         self._view = protection.view
         self._plan = {**protection.to_plan(), "profile": profile}
@@ -81,13 +81,18 @@ class FreshStages:
     def _start(self, folder: StageFolder, module: str, channel: socket.socket) -> subprocess.Popen[bytes]:
         plan: dict[str, Any] = {**self._plan, "folder": os.fspath(folder.root), "module": module}
         plan |= {"channel": channel.fileno(), "own_user": self._view.needs_own_user}
+        environment, passed_on = environment_in(folder.temporary), [channel.fileno()]
+        if self._debugging is not None:
+            plan["debugging"] = self._debugging.to_plan()
+            environment["TERM"] = os.environ.get("TERM", "dumb")
+            passed_on += self._debugging.descriptors
         return subprocess.Popen(
             self._view.wrap(command_of(plan), folder.root),
-            pass_fds=[channel.fileno()],
+            pass_fds=passed_on,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            env=environment_in(folder.temporary),
+            env=environment,
             cwd=folder.submission,
             start_new_session=True,
         )

@@ -6,15 +6,15 @@ import signal
 import socket
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, ClassVar, Final, Protocol, Self
 
 from proctor.isolation.layers import Profile
 from proctor.isolation.limits import CPU_SECONDS, DISK_BYTES
 from proctor.isolation.stage_folder import StageFolder
 
-__all__ = ["Ending", "Launcher", "Piece", "Seat", "command_of", "environment_in"]
+__all__ = ["Debugging", "Ending", "Launcher", "Piece", "Seat", "command_of", "environment_in"]
 
 _ENVIRONMENT: Final = {
     "LC_ALL": "C.UTF-8",
@@ -46,6 +46,42 @@ class Piece:
     module: str
     props: bytes | None = None
     preload: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Debugging:
+    """A run in which a learner steps through the own code, and what the debugger in its stages is told.
+
+    ``reads`` and ``writes`` are descriptors of the terminal. ``tells`` is that of a socket on which a stage says that
+    the code has `STOPPED` or the learner has `LEFT`, and whose other end closes with the run. ``files`` maps the names
+    of the learner's files to where they really are. A stage stops at ``line`` of ``main_file``, if there is one, and at
+    the first call of the learner's code if ``at_first_call``.
+    """
+
+    STOPPED: ClassVar = b"s"
+    LEFT: ClassVar = b"q"
+
+    reads: int
+    writes: int
+    tells: int
+    files: Mapping[str, str]
+    main_file: str
+    line: int | None = None
+    at_first_call: bool = False
+
+    @property
+    def descriptors(self) -> tuple[int, ...]:
+        """What has to be passed on to a stage."""
+        return self.reads, self.writes, self.tells
+
+    def to_plan(self) -> dict[str, Any]:
+        """Return it as plain data, for another process."""
+        return asdict(self)
+
+    @classmethod
+    def from_plan(cls, plan: Mapping[str, Any]) -> Self:
+        """Read what `to_plan` has made."""
+        return cls(**plan)
 
 
 @dataclass(frozen=True)

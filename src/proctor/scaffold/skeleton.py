@@ -34,6 +34,7 @@ SKELETON: Final = (
     Piece("exercises/{slug}/exercise.toml", "exercise.toml", "title, hints, links"),
     Piece("exercises/{slug}/main.py", "stub.py", "the stub"),
     Piece("exercises/{slug}/.stub/main.py", "stub.py", "the same, for `nox -s reset`"),
+    Piece("exercises/{slug}/serve.py", "serve.py", "stand-ins, for `nox -s serve`"),
     Piece("solutions/{slug}/main.py", "reference.py", "the reference"),
     Piece("solutions/{slug}/accepted/", "", "other right answers, three or more"),
     Piece("graders/{slug}/test_{module}.py", "checks.py", "the checks"),

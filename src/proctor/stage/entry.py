@@ -12,14 +12,18 @@ import socket
 import sys
 import tempfile
 from collections.abc import Collection
-from typing import Final, NoReturn
+from typing import TYPE_CHECKING, Final, NoReturn
 
+from proctor.isolation.launcher import Debugging
 from proctor.isolation.sandbox import Sandbox
 from proctor.isolation.stage_folder import StageFolder
 from proctor.stage.accounts import books
 from proctor.stage.performer import Performer
 from proctor.stage.script import Script
 from proctor.stage.understudies import Understudies
+
+if TYPE_CHECKING:
+    from proctor.stage.debugger import Debugger
 
 __all__ = ["BROKEN", "close_all_but", "perform"]
 
@@ -28,11 +32,16 @@ BROKEN: Final = 70
 
 
 def perform(
-    folder: StageFolder, module: str, channel: socket.socket, sandbox: Sandbox, line: socket.socket | None = None
+    folder: StageFolder,
+    module: str,
+    channel: socket.socket,
+    sandbox: Sandbox,
+    line: socket.socket | None = None,
+    debugging: Debugging | None = None,
 ) -> NoReturn:
     """Enter the sandbox and perform the submission. Never returns.
 
-    ``line`` leads to the wings, where understudies can wait.
+    ``line`` leads to the wings, where understudies can wait. ``debugging`` has a debugger stop in the submission.
     """
     try:
         books.reset()
@@ -46,7 +55,10 @@ def perform(
         )
         understudies = Understudies(line, listener) if line and listener is not None else None
         performer.begin()
+        debugger = _debugger(debugging, folder) if debugging else None
         performer.load()
+        if debugger:
+            debugger.expect_call()
         if understudies and script.is_pristine:
             gc.freeze()
             while next_channel := understudies.leave_behind(performer):
@@ -57,6 +69,14 @@ def perform(
         print(error, file=sys.stderr, flush=True)  # noqa: T201 - the grader reads this pipe
     finally:
         os._exit(BROKEN)
+
+
+def _debugger(debugging: Debugging, folder: StageFolder) -> "Debugger":
+    from proctor.stage.debugger import Debugger  # noqa: PLC0415 - a stage that nobody debugs does without
+
+    debugger = Debugger(debugging, folder.submission)
+    debugger.begin()
+    return debugger
 
 
 def close_all_but(kept: Collection[int]) -> None:

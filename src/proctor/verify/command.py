@@ -8,10 +8,9 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from proctor.board import Board
-from proctor.catalog import Course
 from proctor.errors import Interrupted, UsageError
 from proctor.reports.place import insist_on_a_place
+from proctor.terminal import Terminal
 from proctor.verify.board import VerifyBoard
 from proctor.verify.endurance import endure
 from proctor.verify.examination import Wishes, examine
@@ -64,7 +63,7 @@ def verify(root: Path, slugs: Sequence[str] = (), options: Options = DEFAULTS, c
 
 def _report(root: Path, slugs: Sequence[str], options: Options, console: Console) -> VerifyReport:
     """Audit, or repeat."""
-    bars = Board(Course("", root, ()), root, console)
+    bars = Terminal(console)
 
     def told(line: str) -> None:
         console.print(Text(line, style="dim"), soft_wrap=True)

@@ -5,17 +5,13 @@ Python, or an installed package. A run that found anything, a note included, is 
 """
 
 import hashlib
-import sys
-from collections.abc import Iterable
 from datetime import UTC, datetime
-from functools import cache
-from importlib.metadata import distributions
 from pathlib import Path
 
 from pydantic import BaseModel, ValidationError
 
-from proctor import __file__ as package
 from proctor.catalog import Exercise
+from proctor.environment import digest_of_content, environment_digest
 from proctor.verify.report import ExerciseReport
 from proctor.verify.rules.files import files_of
 
@@ -72,20 +68,4 @@ class CleanRuns:
 def _digest(exercise: Exercise) -> str:
     settings = [exercise.root / "exercises" / "course.toml", exercise.root / "pyproject.toml"]
     paths = [*files_of(exercise), *(path for path in settings if path.is_file())]
-    return hashlib.sha256(f"{_surroundings()} {_content(exercise.root, paths)}".encode()).hexdigest()
-
-
-@cache
-def _surroundings() -> str:
-    root = Path(package).parent
-    packages = sorted(f"{one.name} {one.version}" for one in distributions())
-    return "\n".join([sys.version, *packages, _content(root, sorted(root.rglob("*.py")))])
-
-
-def _content(root: Path, paths: Iterable[Path]) -> str:
-    digest = hashlib.sha256()
-    for path in paths:
-        content = path.read_bytes()
-        digest.update(f"{path.relative_to(root)}\0{len(content)}\0".encode())
-        digest.update(content)
-    return digest.hexdigest()
+    return hashlib.sha256(f"{environment_digest()} {digest_of_content(exercise.root, paths)}".encode()).hexdigest()

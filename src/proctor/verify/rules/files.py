@@ -66,6 +66,7 @@ def _needed(exercise: Exercise) -> list[Path]:
     variants = [*exercise.accepted_variants(), *exercise.mistake_variants()]
     return [
         *(exercise.folder / name for name in ("exercise.toml", "README.md", *manifest.files, *manifest.given)),
+        exercise.folder / exercise.served_file,
         *(folder / name for folder in (exercise.stub, exercise.solution) for name in manifest.files),
         exercise.grader / "mistakes.toml",
         *(path for variant in variants for path in variant.files.values()),

@@ -1,0 +1,1 @@
+"""What a learner uses all day, beside grading itself."""

@@ -1,0 +1,20 @@
+"""The exercise that a command is about: the one that is named, or else the one that the learner works at."""
+
+from proctor.catalog import Course, Exercise
+from proctor.errors import UsageError
+from proctor.learner.progress import Progress
+
+__all__ = ["current_exercise"]
+
+
+def current_exercise(course: Course, progress: Progress, slug: str = "") -> Exercise:
+    """Return the named exercise, or that of the learner's place, or the first one.
+
+    Raises UsageError for an unknown name, with the near miss.
+    """
+    known = {exercise.slug: exercise for exercise in course}
+    if slug:
+        return course.exercise(slug)
+    if not known:
+        raise UsageError("the course has no exercises")
+    return known.get(progress.place) or next(iter(known.values()))
