@@ -1,0 +1,241 @@
+"""Every command of the README and of the learners' page is run as it stands there, in a fresh clone, by a newcomer.
+
+The newcomer has Python, git and a terminal, begins with the first command of the README, and has a copy of the course
+with one exercise for what would take long with all of them. A command that nobody runs here fails a test.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from tests.learner.window import Window
+from tests.picture import PICTURE, run
+
+ROOT = Path(__file__).parents[1]
+PAGES = [ROOT / "README.md", ROOT / "docs" / "learner.md"]
+BLOCK = re.compile(r"^```console\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+BEGIN = "python -m pip install nox && python -m nox"
+ONLY = "middleware-onion"
+
+
+def commands_of(page: Path) -> list[str]:
+    """Return the commands of a page, in their order."""
+    return [line for block in BLOCK.findall(page.read_text(encoding="utf-8")) for line in block.splitlines()]
+
+
+COMMANDS = list(dict.fromkeys(command for page in PAGES for command in commands_of(page)))
+
+
+class Newcomer:
+    """Somebody with a clone of this repository, and with an environment that has nothing but pip."""
+
+    def __init__(self, folder: Path) -> None:
+        self.clone, self.small = folder / "clone", folder / "small"
+        upstream = folder / "upstream"
+        self._copy_files(upstream)
+        self.git(upstream, "init", "--quiet", "--initial-branch=main")
+        self.git(upstream, "add", "--all")
+        self.git(upstream, "commit", "--quiet", "--message=The course")
+        for clone in (self.clone, self.small):
+            self.git(folder, "clone", "--quiet", str(upstream), str(clone))
+        subprocess.run([sys.executable, "-m", "venv", folder / "environment"], check=True)
+        kept = {key: value for key, value in os.environ.items() if not key.startswith(("NOX", "PYTEST", "VIRTUAL_ENV"))}
+        programs = [folder / "environment" / "bin", self.clone / ".nox" / "grade" / "bin"]
+        self.environment = {**kept, "PATH": os.pathsep.join([*map(str, programs), kept["PATH"]])}
+
+    def _copy_files(self, upstream: Path) -> None:
+        listed = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
+        names = subprocess.run(listed, cwd=ROOT, check=True, capture_output=True, text=True).stdout.split("\0")
+        for name in filter(None, names):
+            if (ROOT / name).is_file():
+                (upstream / name).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(ROOT / name, upstream / name)
+
+    def git(self, folder: Path, *arguments: str) -> None:
+        """Run git as somebody with a name."""
+        name = ["-c", "user.name=Newcomer", "-c", "user.email=newcomer@example.org", "-c", "commit.gpgsign=false"]
+        subprocess.run(["git", *name, *arguments], cwd=folder, check=True, capture_output=True)
+
+    def run(self, command: str, folder: Path | None = None) -> tuple[int, str]:
+        """Run a command in a shell; return its exit code and what it prints."""
+        told = subprocess.run(
+            ["sh", "-c", command],
+            cwd=folder or self.clone,
+            env=self.environment,
+            check=False,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        return told.returncode, told.stdout
+
+    def open(self, command: str) -> Window:
+        """Run a command in a window."""
+        return Window(["sh", "-c", command], self.clone, self.environment)
+
+    def shrink(self) -> None:
+        """Leave one exercise in the small clone."""
+        for room in ("exercises", "solutions", "graders"):
+            for folder in (self.small / room).iterdir():
+                if folder.is_dir() and folder.name != ONLY:
+                    shutil.rmtree(folder)
+        course = f'title = "One"\n[[chapters]]\ntitle = "One"\nexercises = ["{ONLY}"]\n'
+        (self.small / "exercises" / "course.toml").write_text(course, encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def newcomer(tmp_path_factory: pytest.TempPathFactory) -> Newcomer:
+    """Return somebody who has run the first command of the README."""
+    newcomer = Newcomer(tmp_path_factory.mktemp("newcomer"))
+    code, told = newcomer.run(BEGIN)
+    assert re.search(r"^0 of \d+ points, 0 of \d+ checks passed", told, re.MULTILINE), told
+    assert "Next: The middleware onion" in told
+    assert code == 1
+    newcomer.shrink()
+    return newcomer
+
+
+Run = Callable[[Newcomer, str], None]
+
+
+def ends(code: int, *texts: str) -> Run:
+    """Expect that a command ends with this exit code, and prints these texts."""
+
+    def run(newcomer: Newcomer, command: str) -> None:
+        ended, told = newcomer.run(command)
+        assert all(text in told for text in texts), told
+        assert ended == code
+
+    return run
+
+
+def ends_in_small(code: int, *texts: str) -> Run:
+    """Expect the same, in the clone with one exercise."""
+
+    def run(newcomer: Newcomer, command: str) -> None:
+        ended, told = newcomer.run(command, newcomer.small)
+        assert all(text in told for text in texts), told
+        assert ended == code
+
+    return run
+
+
+def shows(keys: str, *texts: str) -> Run:
+    """Expect texts in a window, and that these keys end the program."""
+
+    def run(newcomer: Newcomer, command: str) -> None:
+        with newcomer.open(command) as window:
+            window.wait_for(*texts)
+            window.press(keys)
+            window.wait_for_end()
+
+    return run
+
+
+def serves(address: str) -> Run:
+    """Expect that something answers at an address until Ctrl-C."""
+
+    def run(newcomer: Newcomer, command: str) -> None:
+        with newcomer.open(command) as window:
+            window.wait_for("stop     Ctrl-C", "Application startup complete")
+            try:
+                with urllib.request.urlopen(address) as answer:  # noqa: S310 - of this machine
+                    status = answer.status
+            except urllib.error.HTTPError as error:
+                status = error.code
+            assert status in {200, 401, 404}
+            window.press("\x03")
+            window.wait_for_end()
+
+    return run
+
+
+def hands_in(newcomer: Newcomer, command: str) -> None:
+    """Grade a folder with one right answer, which `DIR` stands for."""
+    handed_in = newcomer.clone / "DIR" / ONLY
+    handed_in.mkdir(parents=True, exist_ok=True)
+    shutil.copy(newcomer.clone / "solutions" / ONLY / "main.py", handed_in)
+    code, told = newcomer.run(command)
+    if command.startswith("pytest"):
+        assert (code, "2 passed" in told) == (0, True), told
+    else:
+        assert code == 1  # the other exercises are missing
+        assert "100/100" in told
+        assert (newcomer.clone / "report.json").is_file()
+        assert (newcomer.clone / "report.xml").is_file()
+
+
+def is_how_this_runs(newcomer: Newcomer, command: str) -> None:
+    """The command that runs this test; here it is only asked what it would run."""
+    code, told = newcomer.run(command.replace("-s tests", "--list"))
+    assert code == 0
+    assert re.search(r"^[-*] tests ", told, re.MULTILINE), told
+
+
+EXPECTED: dict[str, Run] = {
+    BEGIN: ends(1, "as graded before"),
+    "nox -s watch": shows("q", "The middleware onion", "q quit"),
+    "nox -s watch -- cors-desk": shows("q", "exercises/cors-desk/main.py", "q quit"),
+    f"nox -s hint -- {ONLY}": ends(0, "Hint 1 of 3: "),
+    "nox -s hint": ends(0, "Hint 1 of 3: "),
+    "nox -s hint -- cors-desk": ends(0, "Hint 1 of 3: "),
+    f"nox -s solution -- {ONLY} --give-up": ends(0, "solutions/middleware-onion/main.py:", "Other right answers"),
+    "nox -s solution -- cors-desk --give-up": ends(0, "solutions/cors-desk/main.py:"),
+    f"nox -s reset -- {ONLY}": ends(0, "there is nothing to put back"),
+    "nox -s reset -- cors-desk": ends(0, "there is nothing to put back"),
+    f"nox -s serve -- {ONLY}": serves("http://localhost:8000/docs"),
+    "nox -s serve -- cors-desk": serves("http://localhost:8000/docs"),
+    f"nox -s debug -- {ONLY} strangers": shows("q\n", "(Pdb)", "create_app"),
+    "nox -s debug -- cors-desk": ends(1, "say which check"),
+    "nox -s update": ends(0, "Nothing new"),
+    "nox -s doctor": ends(0, "Isolation of submissions here", "Nothing hinders you here"),
+    f"nox -s grade -- {ONLY} cors-desk": ends(1, "0 of 200 points"),
+    "nox -s grade -- --submission solutions": ends(0, "done"),
+    "nox -s grade -- --submission DIR --json report.json --junit report.xml": hands_in,
+    f"pytest graders/{ONLY} --submission DIR -k quota": hands_in,
+    "nox -s verify": ends_in_small(0, "nothing found"),
+    f"nox -s verify -- {ONLY} --no-mutants": ends_in_small(0, "nothing found"),
+    f"nox -s verify -- {ONLY} --repeat 2 --burn": ends_in_small(0, "round 2 of 2 is done", "nothing found"),
+    "nox -s new -- quotes-once": ends(0, "The exercise `quotes-once` is there"),
+    "python -m pip install nox && python -m nox -s tests": is_how_this_runs,
+}
+
+
+def test_every_command_is_run() -> None:
+    assert sorted(EXPECTED) == sorted(COMMANDS)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_it_does_what_the_page_says(newcomer: Newcomer, command: str) -> None:
+    EXPECTED[command](newcomer, command)
+
+
+def test_without_nox_uv_is_enough(newcomer: Newcomer) -> None:
+    assert "`uvx nox`" in PAGES[0].read_text(encoding="utf-8")
+    code, told = newcomer.run("uvx nox")
+    assert "as graded before" in told, told
+    assert code == 1
+
+
+def test_the_tests_of_a_learner_run_by_themselves(newcomer: Newcomer) -> None:
+    folder = newcomer.clone / "exercises" / "mock-the-feed"
+    (command,) = re.findall(r"`(python -m pytest[^`]*)`", (folder / "README.md").read_text(encoding="utf-8"))
+    shutil.copy(newcomer.clone / "solutions" / "mock-the-feed" / "main.py", folder)
+    python = str(newcomer.clone / ".nox" / "grade" / "bin" / "python")
+    code, told = newcomer.run(command.replace("python", python, 1), folder)
+    assert (code, " passed" in told) == (0, True), told
+
+
+def test_the_picture_shows_what_the_watch_shows() -> None:
+    console = run()
+    drawn = re.findall(r"<text[^>]*>(.*?)</text>", PICTURE.read_text(encoding="utf-8"))
+    texts = [text.replace("&#160;", " ").replace("&#x27;", "'").replace("&quot;", '"') for text in drawn]
+    shown = console.export_text()
+    assert "".join("".join(texts).split()) == "nox-swatch" + "".join(shown.split())
