@@ -59,7 +59,7 @@ def test_a_bench_of_one_exercise_is_written_down(tmp_path: Path) -> None:
     assert list(report) == ["schema", "rounds", "machine", "one", "goals"]
     assert report["one"]["checks"] == len(checks_in(PLAIN / "middleware_onion_checks.py"))
     names = ["`proctor grade`", "plain pytest", "floor, with its start-up"]
-    names += ["`proctor`, kept warm", "floor, the forks alone"]
+    names += ["`proctor watch`", "floor, the forks alone"]
     assert list(report["one"]["contestants"]) == names
     for figures in report["one"]["contestants"].values():
         assert list(figures) == [
@@ -146,6 +146,6 @@ def test_ten_times_the_class_needs_as_much_for_each(cpu_ms: float, peak_mb: floa
 
 @pytest.mark.parametrize(("usual", "slow", "met"), [(0.2, 0.33, True), (0.21, 0.33, False), (0.1, 0.34, False)])
 def test_a_warm_proctor_is_five_times_as_fast_as_plain_pytest(usual: float, slow: float, met: bool) -> None:
-    contestants = {"`proctor`, kept warm": {"wall_to_plain": spread(usual)}}
+    contestants = {"`proctor watch`": {"wall_to_plain": spread(usual)}}
     one = {"contestants": contestants, "slow_save_to_plain": spread(slow)}
     assert list(goals_met({"one": one}).values()) == [met]

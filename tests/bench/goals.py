@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from tests.bench.class_contest import PROCTOR, PROCTOR_WITHOUT_HANGING
 from tests.bench.measuring import Spread
-from tests.bench.references import GRADE, GRADE_WARM, slugs
+from tests.bench.references import GRADE, WATCH, slugs
 
 __all__ = ["Goal", "goals"]
 
@@ -49,11 +49,11 @@ def goals(report: dict[str, Any]) -> list[Goal]:
 
 
 def _speed(report: dict[str, Any]) -> Goal:
-    what = "one exercise, from save to verdict, Proctor kept warm"
+    what = "one exercise, from save to verdict in `watch`"
     goal = "at most 1/5 of plain pytest, 95 of 100 saves at most 1/3"
     if "one" not in report:
         return Goal(what, goal)
-    ratio = Spread(**report["one"]["contestants"][GRADE_WARM]["wall_to_plain"])
+    ratio = Spread(**report["one"]["contestants"][WATCH]["wall_to_plain"])
     slow = Spread(**report["one"]["slow_save_to_plain"])
     measured = f"{ratio.median:.2f} times plain pytest, 95 of 100 saves at most {slow.median:.2f} times"
     return Goal(what, goal, measured, ratio.median <= FRACTION_OF_PLAIN and slow.median <= FRACTION_OF_SLOW)

@@ -3,7 +3,7 @@
 - ``proctor grade`` grades across a process boundary, with a fresh stage per check.
 - ``plain pytest`` runs as many equivalent checks (`tests/bench/plain`) with httpx in the submission's own process.
 - the floor (`tests.bench.floor`) is a fork per check that imports the submission and performs the same requests.
-- a Proctor that is kept warm (`tests.bench.warm`) is timed in *one*, from a saved file to its scorecard.
+- ``proctor watch`` (`tests.bench.saves`) is timed in *one*, from a saved file to its verdict on the screen.
 """
 
 import json
@@ -19,13 +19,13 @@ from tests.bench.contests import Contestant, contest, figures_of
 from tests.bench.measuring import ROOT, Run, Spread
 from tests.bench.plain_pytest import checks_file, plain_pytest
 
-__all__ = ["EXERCISE", "FLOOR", "FORKS", "GRADE", "GRADE_WARM", "LANES", "PLAIN", "reference_figures", "slugs"]
+__all__ = ["EXERCISE", "FLOOR", "FORKS", "GRADE", "LANES", "PLAIN", "WATCH", "reference_figures", "slugs"]
 
 EXERCISE: Final = "middleware-onion"
-SAVES: Final = 20
+SAVES: Final = 50
 """How often the exercise is saved in a round."""
 
-GRADE, GRADE_WARM = "`proctor grade`", "`proctor`, kept warm"
+GRADE, WATCH = "`proctor grade`", "`proctor watch`"
 PLAIN, LANES = "plain pytest", "plain pytest, `-n 2`"
 FLOOR, FORKS = "floor, with its start-up", "floor, the forks alone"
 
@@ -43,9 +43,9 @@ def reference_figures(section: str, rounds: int) -> dict[str, Any]:
     told = [json.loads(run.output) for run in runs[FLOOR]]
     runs[FORKS] = [Run(each["wall_s"], each["cpu_s"], None) for each in told]
     figures: dict[str, Any] = {"checks": told[0]["checks"]}
-    if GRADE_WARM in runs:
-        saves: list[list[float]] = [json.loads(run.output)["seconds"] for run in runs[GRADE_WARM]]
-        runs[GRADE_WARM] = [Run(statistics.median(seconds), None, None) for seconds in saves]
+    if WATCH in runs:
+        saves: list[list[float]] = [json.loads(run.output)["seconds"] for run in runs[WATCH]]
+        runs[WATCH] = [Run(statistics.median(seconds), None, None) for seconds in saves]
         slowest = (_all_but_slowest(seconds) / run.wall for seconds, run in zip(saves, runs[PLAIN], strict=True))
         figures["slow_save_to_plain"] = asdict(Spread.of(slowest))
     return {**figures, "contestants": figures_of(runs, plain=PLAIN, floor=FLOOR)}
@@ -57,8 +57,8 @@ def _all_but_slowest(seconds: list[float]) -> float:
 
 
 def _one() -> dict[str, Contestant]:
-    warm = Contestant([sys.executable, "-m", "tests.bench.warm", EXERCISE, str(SAVES)])
-    return _contestants([EXERCISE]) | {GRADE_WARM: warm}
+    warm = Contestant([sys.executable, "-m", "tests.bench.saves", EXERCISE, str(SAVES)])
+    return _contestants([EXERCISE]) | {WATCH: warm}
 
 
 def _course() -> dict[str, Contestant]:

@@ -1,14 +1,15 @@
 """Hints, solutions and stubs: what helps a learner who is stuck, or wants to begin again."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from tests.toy import GOOD, SLUG, STUB, WHOLE, toy_course
 
-from proctor.catalog import Course, Exercise
+from proctor.catalog import Chapter, Course, Exercise
 from proctor.errors import UsageError
-from proctor.learner.current import current_exercise
+from proctor.learner.current import current_exercise, exercise_to_do
 from proctor.learner.hints import hint_lines, next_hint
 from proctor.learner.progress import Attempt, Progress
 from proctor.learner.reset import reset, reset_lines
@@ -54,6 +55,19 @@ def test_a_command_is_about_the_place_where_no_exercise_is_named(course: Course,
     assert current_exercise(course, progress).slug == SLUG
     with pytest.raises(UsageError, match="Did you mean `toy-exercise`"):
         current_exercise(course, progress, "toy-exercice")
+
+
+def test_a_hint_is_about_what_is_still_to_do(course: Course, progress: Progress) -> None:
+    (toy,) = course
+    twins = replace(course, chapters=(Chapter("Toys", tuple(replace(toy, slug=slug) for slug in ("first", "second"))),))
+    progress.place = "first"
+    assert exercise_to_do(twins, progress).slug == "first"
+    progress.record(Attempt("first", "sha256:1", "sha256:2", 100, 100, ("doubles",)))
+    assert exercise_to_do(twins, progress).slug == "second"
+    assert exercise_to_do(twins, progress, "first").slug == "first"
+    assert current_exercise(twins, progress).slug == "first"
+    progress.record(Attempt("second", "sha256:1", "sha256:2", 100, 100, ("doubles",)))
+    assert exercise_to_do(twins, progress).slug == "first"
 
 
 def test_the_solution_waits_until_all_points_were_reached(exercise: Exercise, progress: Progress) -> None:

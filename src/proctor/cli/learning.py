@@ -49,7 +49,7 @@ def hint_command(slug: CurrentSlug = "") -> None:
     """Show one hint more: a nudge, a pointer, the near-answer."""
     from proctor.learner.hints import hint_lines, next_hint  # noqa: PLC0415 - `grade` does without, and is there sooner
 
-    with _at(slug) as (exercise, progress):
+    with _at(slug, is_to_do=True) as (exercise, progress):
         _say(hint_lines(exercise, next_hint(exercise, progress)))
 
 
@@ -125,15 +125,15 @@ def update_command(
 
 
 @contextmanager
-def _at(slug: str) -> Generator[tuple["Exercise", "Progress"]]:
+def _at(slug: str, *, is_to_do: bool = False) -> Generator[tuple["Exercise", "Progress"]]:
     """Open the exercise that a command is about, and the progress of whoever calls it."""
     from proctor.catalog import find_root, load_course  # noqa: PLC0415 - as above
-    from proctor.learner.current import current_exercise  # noqa: PLC0415 - as above
+    from proctor.learner.current import current_exercise, exercise_to_do  # noqa: PLC0415 - as above
     from proctor.learner.progress import Progress  # noqa: PLC0415 - as above
 
     course = load_course(find_root(Path.cwd()))
     with Progress.of(course.root) as progress:
-        exercise = current_exercise(course, progress, slug)
+        exercise = (exercise_to_do if is_to_do else current_exercise)(course, progress, slug)
         for notice in progress.notices:
             typer.echo(notice, err=True)
         yield exercise, progress

@@ -4,7 +4,7 @@ from proctor.catalog import Course, Exercise
 from proctor.errors import UsageError
 from proctor.learner.progress import Progress
 
-__all__ = ["current_exercise"]
+__all__ = ["current_exercise", "exercise_to_do"]
 
 
 def current_exercise(course: Course, progress: Progress, slug: str = "") -> Exercise:
@@ -18,3 +18,11 @@ def current_exercise(course: Course, progress: Progress, slug: str = "") -> Exer
     if not known:
         raise UsageError("the course has no exercises")
     return known.get(progress.place) or next(iter(known.values()))
+
+
+def exercise_to_do(course: Course, progress: Progress, slug: str = "") -> Exercise:
+    """Return the same, but the first one that was never solved where nothing is named and the place is solved."""
+    exercise = current_exercise(course, progress, slug)
+    if slug or not progress.has_passed(exercise.slug):
+        return exercise
+    return next((one for one in course if not progress.has_passed(one.slug)), exercise)

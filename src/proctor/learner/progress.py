@@ -33,7 +33,7 @@ CREATE TABLE attempts (
     max_score INTEGER NOT NULL,
     passed TEXT NOT NULL       -- the ids of the checks, with spaces between them
 ) STRICT;
-CREATE INDEX attempts_of_an_exercise ON attempts (exercise, score);
+CREATE INDEX attempts_of_an_exercise ON attempts (exercise, number);
 CREATE TABLE verdicts (exercise TEXT PRIMARY KEY, concerns TEXT NOT NULL, verdict TEXT NOT NULL) STRICT;
 CREATE TABLE hints (exercise TEXT PRIMARY KEY, shown INTEGER NOT NULL) STRICT;
 CREATE TABLE given_up (exercise TEXT PRIMARY KEY, at TEXT NOT NULL) STRICT;
@@ -80,7 +80,7 @@ class Progress:
 
     def record(self, attempt: Attempt) -> None:
         """Add an attempt, unless it is the last one over again."""
-        if [attempt] != self.attempts(attempt.exercise)[-1:]:
+        if [attempt] != self.attempts(attempt.exercise, latest=1):
             self._write(
                 "INSERT INTO attempts (at, exercise, submission, graders, score, max_score, passed)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -93,14 +93,14 @@ class Progress:
                 " ".join(attempt.passed),
             )
 
-    def attempts(self, exercise: str) -> list[Attempt]:
-        """Return all attempts at an exercise, in their order."""
+    def attempts(self, exercise: str, latest: int = -1) -> list[Attempt]:
+        """Return the attempts at an exercise in their order, all or only so many of the latest."""
         query = (
             "SELECT exercise, submission, graders, score, max_score, passed FROM attempts"
-            " WHERE exercise = ? ORDER BY number"
+            " WHERE exercise = ? ORDER BY number DESC LIMIT ?"
         )
-        rows = self._database.execute(query, (exercise,)).fetchall()
-        return [Attempt(*row[:-1], passed=tuple(row[-1].split())) for row in rows]
+        rows = self._database.execute(query, (exercise, latest)).fetchall()  # to SQLite, -1 is no limit
+        return [Attempt(*row[:-1], passed=tuple(row[-1].split())) for row in reversed(rows)]
 
     def has_passed(self, exercise: str) -> bool:
         """Tell whether an exercise had all its points at some time."""

@@ -107,7 +107,7 @@ def _stub(file: str) -> str:
 
 def _stub_changed(file: str, old: Tree, new: Tree) -> bool:
     stub = _stub(file)
-    return stub in new and (old.get(stub) != new[stub] or old.get(file) != new.get(file))
+    return stub in new and (old.get(file) != new.get(file) or old.get(stub, new[stub]) != new[stub])
 
 
 def _decisive(outline: Outline, tree: Tree) -> dict[str, object]:

@@ -158,6 +158,7 @@ class Desk:
             self._is_recalled = False
         if is_current or not self._terminal.is_plain:  # of others it is the total that changes
             self.draw()
+        self._bench.remember(submission, card)
         self._grade_next()
 
     def failed(self, error: Exception) -> None:

@@ -76,6 +76,9 @@ class Workbench:
         """Note what came of an exercise."""
         self.cards[card.exercise] = card
         self._seen[card.exercise] = submission
+
+    def remember(self, submission: Submission, card: Scorecard) -> None:
+        """Write it down. The learner need not wait for the disk, so this comes after showing it."""
         self._memory.remember(submission, card)
 
     def following(self) -> Exercise | None:
