@@ -59,10 +59,10 @@ def test_from_the_stub_to_all_points(window: Window, root: Path) -> None:
     assert "passed     Two is doubled" in shown
     assert "failed     Nothing stays nothing" in shown
     window.press("h")
-    window.wait_for("Hint 1 of 3: Think about it.", "h hint (1 of 3 shown)")
+    window.wait_for("Hint 1 of 3: Think about it.", "h shows one more.", "h hint (1 of 3 shown)")
     save(root, GOOD)
-    shown = window.wait_for("Done: 100/100 points, 2 of 2 checks passed", f"n goes on to `{SECOND}`")
-    assert "1 of 2 exercises done, 100 of 200 points" in shown
+    window.wait_for("Done: 100/100 points, 2 of 2 checks passed", f"n goes on to `{SECOND}`", "s solution")
+    window.wait_for("1 of 2 exercises done, 100 of 200 points")
     window.press("s")
     window.wait_for("solutions/toy-exercise/main.py:", "return number * 2")
     window.press("n")
@@ -140,7 +140,7 @@ def test_reset_asks_and_keeps_the_work(window: Window, root: Path) -> None:
 
 def test_the_solution_is_not_shown_before_it_was_found(window: Window) -> None:
     window.press("s")
-    shown = window.wait_for("--give-up")
+    shown = window.wait_for("--give-up", "q quit")
     assert "return number * 2" not in shown
 
 

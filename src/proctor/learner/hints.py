@@ -15,13 +15,13 @@ def next_hint(exercise: Exercise, progress: Progress) -> int:
     return shown
 
 
-def hint_lines(exercise: Exercise, shown: int) -> Iterator[str]:
-    """Yield the hints that are shown, and what there is beyond them."""
+def hint_lines(exercise: Exercise, shown: int, another: str = "") -> Iterator[str]:
+    """Yield the hints that are shown, and what there is beyond them; ``another`` is what shows one more."""
     hints = exercise.manifest.hints
     for number, hint in enumerate(hints[:shown], 1):
         yield f"Hint {number} of {len(hints)}: {hint}"
         yield ""
     if shown < len(hints):
-        yield f"`nox -s hint -- {exercise.slug}` shows one more."
+        yield f"{another or f'`nox -s hint -- {exercise.slug}`'} shows one more."
     else:
         yield f"These are all. `nox -s solution -- {exercise.slug} --give-up` shows a right answer, and is remembered."

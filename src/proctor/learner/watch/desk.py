@@ -75,7 +75,8 @@ class Desk:
                 self.is_over = True
                 return
             case "h":
-                self._news = list(hint_lines(self._bench.current, next_hint(self._bench.current, self._bench.progress)))
+                shown = next_hint(self._bench.current, self._bench.progress)
+                self._news = list(hint_lines(self._bench.current, shown, "h"))
             case "l":
                 self._listing = Listing(self._bench.course, self._bench.is_open, self._bench.current.slug)
             case "n":
