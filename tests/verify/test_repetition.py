@@ -53,7 +53,7 @@ def test_a_run_says_in_one_sentence_what_wavers_on_which_answer(tmp_path: Path) 
     assert report.exit_code == 1
     assert report.exercises[0].repetitions == 10
     assert {(one.rule, one.where) for one in report.findings} == {
-        (outcomes_are_constant.__name__, f"exercises/{SLUG}/main.py"),
+        (outcomes_are_constant.__name__, f"exercises/{SLUG}/.stub/main.py"),
         (outcomes_are_constant.__name__, f"solutions/{SLUG}/main.py"),
     }
     for one in report.findings:

@@ -149,7 +149,8 @@ class Desk:
         """Show a verdict as it comes."""
         self._outcomes[verdict.check] = verdict.outcome
         if self._live is not None:
-            self._live.update(checks_under_way(self._examiner.specs(verdict.job), self._outcomes), refresh=True)
+            titles = {spec.id: spec.title for spec in self._examiner.specs(verdict.job)}
+            self._live.update(checks_under_way(titles, self._outcomes), refresh=True)
 
     def graded(self, submission: Submission, card: Scorecard) -> None:
         """Note and show what came of a submission."""
@@ -184,8 +185,10 @@ class Desk:
         if exercise.slug == self._bench.current.slug and self._listing is None and not self._terminal.is_plain:
             self._stop_live()
             show_head(self._terminal, self._bench)
-            self._live = Live(console=self._terminal.console, auto_refresh=False, transient=True)
-            self._live.start()
+            titles = {check.id: check.title for check in self._bench.card.checks} if self._bench.card else {}
+            under_way = checks_under_way(titles, {})
+            self._live = Live(under_way, console=self._terminal.console, auto_refresh=False, transient=True)
+            self._live.start(refresh=True)
 
     # What is shown
 

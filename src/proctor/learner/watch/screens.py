@@ -13,7 +13,6 @@ from proctor.learner.watch.listing import Listing
 from proctor.learner.watch.workbench import Workbench
 from proctor.scorecard import Outcome, Scorecard, Status
 from proctor.terminal import Terminal, bar_of
-from proctor.verdict import CheckSpec
 
 __all__ = ["checks_under_way", "show_head", "show_list", "show_work"]
 
@@ -34,9 +33,9 @@ def show_head(terminal: Terminal, bench: Workbench) -> None:
     show_exercise(terminal, bench.current, bench.course.root / "exercises")
 
 
-def checks_under_way(specs: Sequence[CheckSpec], outcomes: Mapping[str, str]) -> RenderableType:
-    """Draw the checks while they run; ``outcomes`` has those that are known, by check."""
-    return Group("", *(_check(spec.title, outcomes.get(spec.id, "")) for spec in specs))
+def checks_under_way(titles: Mapping[str, str], outcomes: Mapping[str, str]) -> RenderableType:
+    """Draw the checks while they run; both arguments are by check, and ``outcomes`` has those that are known."""
+    return Group("", *(_check(title, outcomes.get(check, "")) for check, title in titles.items()))
 
 
 def show_work(terminal: Terminal, bench: Workbench, news: Sequence[str], *, was_recalled: bool = False) -> None:
