@@ -166,6 +166,7 @@ class Desk:
     def failed(self, error: Exception) -> None:
         """Say that grading broke down; the learner can go on."""
         self.tell(f"This could not be graded, and that is not your fault: {error}", "g tries again.")
+        self._grade_next()
 
     def tell(self, *news: str) -> None:
         """Show lines below the verdict."""

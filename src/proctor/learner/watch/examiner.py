@@ -39,16 +39,8 @@ class Examiner:
         self._tell = tell
         self._loop = asyncio.get_running_loop()
         self._thread: Thread | None = None
-
-    @property
-    def layers(self) -> Sequence[str]:
-        """What holds submissions."""
-        return self._lanes.protection.layers
-
-    @property
-    def is_busy(self) -> bool:
-        """Is a submission being graded?"""
-        return self._thread is not None and self._thread.is_alive()
+        self.is_busy = False
+        """Is a submission being graded? Not any more when it is told what came of it."""
 
     def specs(self, slug: str) -> Sequence[CheckSpec]:
         """Return the checks of an exercise. After its first verdict was told, this does not wait."""
@@ -56,22 +48,26 @@ class Examiner:
 
     def examine(self, submission: Submission) -> None:
         """Begin to grade a submission. To be called when none is being graded."""
+        self.is_busy = True
         self._thread = Thread(target=self._grade, args=(submission,), name="examiner", daemon=True)
         self._thread.start()
 
     def _grade(self, submission: Submission) -> None:
         task = Task(submission.exercise.slug, submission)
-        try:
-            (card,) = Grader(self._lanes).grade_all(
-                [task], seed=secrets.randbelow(1 << 31), progress=lambda verdict, _: self._say(verdict)
-            )
-        except Exception as error:  # noqa: BLE001 - whatever it is, it belongs to the loop
-            self._say(error)
-        else:
-            self._say(Graded(submission, card))
 
-    def _say(self, news: Verdict | Graded | Exception) -> None:
-        self._loop.call_soon_threadsafe(self._tell, news)
+        def heard(verdict: Verdict, _total: int) -> None:
+            self._loop.call_soon_threadsafe(self._tell, verdict)
+
+        try:
+            (card,) = Grader(self._lanes).grade_all([task], seed=secrets.randbelow(1 << 31), progress=heard)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it belongs to the loop
+            self._loop.call_soon_threadsafe(self._finish, error)
+        else:
+            self._loop.call_soon_threadsafe(self._finish, Graded(submission, card))
+
+    def _finish(self, news: Graded | Exception) -> None:
+        self.is_busy = False
+        self._tell(news)
 
     def close(self) -> None:
         """Leave off, and end all processes."""
