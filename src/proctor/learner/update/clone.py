@@ -66,7 +66,7 @@ class Clone:
         code, output, complaint = self.git.run("rev-parse", *facts)
         if code and "not a git repository" not in complaint:
             raise UsageError(f"git refuses to work in `{self.root}`: {complaint}. Mend that. {AGAIN}")
-        top, folder, is_shallow = os.fsdecode(output).splitlines() if not code else ("", "", "")
+        top, folder, is_shallow = os.fsdecode(output).rstrip("\n").split("\n") if not code else ("", "", "")
         if not top or not self.root.samefile(top):
             raise UsageError(f"`{self.root}` is no git clone, so there is nothing to update it from. {CLONE_IT}.")
         self._folder = Path(folder)

@@ -4,6 +4,7 @@ A newer course may say more of itself than this Proctor understands. So manifest
 and one that cannot be read says nothing.
 """
 
+import shlex
 import tomllib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -78,7 +79,7 @@ def change_lines(clone: Clone, before: str, after: str, work: Collection[str]) -
         yield from (f"  {one_line(outline.title)} (`{one_line(outline.slug)}`)" for outline in added)
     if compared := [file for file in sorted(work) if _stub_changed(file, old_tree, new_tree)]:
         yield "These stubs have changed. Your files are as you left them; this shows the difference:"
-        yield from (f"  git diff --no-index {one_line(_stub(file))} {one_line(file)}" for file in compared)
+        yield from (f"  git diff --no-index {one_line(shlex.join([_stub(file), file]))}" for file in compared)
     begun = [slug for slug, outline in old.items() if any(file in work for file in outline.files)]
     if judged := [
         slug for slug in begun if slug in new and _decisive(old[slug], old_tree) != _decisive(new[slug], new_tree)
