@@ -11,11 +11,9 @@ ROOT = Path(__file__).parents[2]
 
 PLANNED = {
     "assemble-the-desk",
-    "behind-nginx",
     "contract-first",
     "desk-dependencies",
     "gate-or-guard",
-    "keep-the-loop-turning",
     "little-server",
     "many-workers",
     "nginx-front",

@@ -94,6 +94,35 @@ async def test_a_request_has_its_query_body_and_headers(perform: Perform) -> Non
     assert answer.error is None
 
 
+async def test_a_check_chooses_the_connection_and_may_repeat_a_header(perform: Perform) -> None:
+    stage = await perform("""
+        from fastapi import FastAPI, Request, WebSocket
+
+        def create_app():
+            app = FastAPI()
+
+            @app.get("/")
+            async def connection(request: Request):
+                return [request.client.host, str(request.url), request.headers.getlist("x-hop")]
+
+            @app.websocket("/")
+            async def socket(socket: WebSocket):
+                await socket.accept()
+                await socket.send_text(f"{socket.client.host} {socket.url}")
+
+            return app
+    """)
+    usual = await stage.app("create_app")
+    chosen = usual.over_connection(client="203.0.113.7", is_encrypted=True)
+    hops = [("X-Hop", "first"), ("X-Hop", "second")]
+    for app, address, suffix in ((usual, "10.0.0.9", ""), (chosen, "203.0.113.7", "s")):
+        answer = await app.request("GET", "/", hops).answered()
+        assert answer.json == [address, f"http{suffix}://desk.example/", ["first", "second"]]
+        socket = app.websocket("/")
+        await stage.until(lambda socket=socket: bool(socket.texts), "the text is sent")
+        assert socket.texts == [f"{address} ws{suffix}://desk.example/"]
+
+
 async def test_a_withheld_body_parks_whoever_reads_it(perform: Perform) -> None:
     stage = await perform(ECHO)
     app = await stage.app("create_app")

@@ -4,7 +4,7 @@ import json as json_module
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final
 
-from proctor.checks.exchange import Exchange, WebSocket, http_scope
+from proctor.checks.exchange import CLIENT, Exchange, WebSocket, http_scope
 
 if TYPE_CHECKING:
     import httpx
@@ -18,10 +18,15 @@ HOST: Final = "desk.example"
 
 
 class Application:
-    """Any ASGI callable of the submission."""
+    """Any ASGI callable of the submission, and the connection over which it is asked."""
 
-    def __init__(self, stage: "Stage", handle: "Handle") -> None:
+    def __init__(self, stage: "Stage", handle: "Handle", *, client: str = CLIENT, is_encrypted: bool = False) -> None:
         self.stage, self.handle = stage, handle
+        self._client, self._is_encrypted = client, is_encrypted
+
+    def over_connection(self, *, client: str = CLIENT, is_encrypted: bool = False) -> "Application":
+        """Return the same application, asked from this address and, if encrypted, with ``https`` or ``wss``."""
+        return Application(self.stage, self.handle, client=client, is_encrypted=is_encrypted)
 
     def request(
         self,
@@ -46,7 +51,8 @@ class Application:
             sent.append(("content-type", "application/json"))
         if body:
             sent.append(("content-length", str(len(body))))
-        scope = http_scope(method, target, sent, host=host, scheme="http")
+        scheme = "https" if self._is_encrypted else "http"
+        scope = http_scope(method, target, sent, host=host, scheme=scheme, client=self._client)
         exchange = self.stage.open_exchange(Exchange, self.handle, scope, f"{method} {target}", gated=gated)
         if not hold_body:
             exchange.body(body)
@@ -66,7 +72,8 @@ class Application:
 
         Source: https://asgi.readthedocs.io/en/latest/specs/www.html#websocket-connection-scope
         """
-        scope = http_scope("GET", target, [("host", HOST), *headers], host=HOST, scheme="ws")
+        scheme = "wss" if self._is_encrypted else "ws"
+        scope = http_scope("GET", target, [("host", HOST), *headers], host=HOST, scheme=scheme, client=self._client)
         del scope["method"]
         scope |= {"type": "websocket", "subprotocols": []}
         socket = self.stage.open_exchange(WebSocket, self.handle, scope, f"the WebSocket {target}")

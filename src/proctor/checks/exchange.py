@@ -4,7 +4,7 @@ What the application sent is data of a stranger; `ReceivedAnswer` reads it as a 
 """
 
 import json as json_module
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 from urllib.parse import unquote
 
 from proctor.checks.received_answer import ReceivedAnswer
@@ -14,12 +14,17 @@ from proctor.wording import spell
 if TYPE_CHECKING:
     from proctor.checks.waiting import WaitingStage
 
-__all__ = ["Exchange", "WebSocket", "http_scope"]
+__all__ = ["CLIENT", "Exchange", "WebSocket", "http_scope"]
 
-_CLIENT = ("10.0.0.9", 51234)
+CLIENT: Final = "10.0.0.9"
+"""The address that a request comes from, unless a check says another one."""
+
+_PORT: Final = 51234
 
 
-def http_scope(method: str, target: str, headers: list[tuple[str, str]], *, host: str, scheme: str) -> dict[str, Any]:
+def http_scope(
+    method: str, target: str, headers: list[tuple[str, str]], *, host: str, scheme: str, client: str
+) -> dict[str, Any]:
     """Build the ASGI scope of a request; ``target`` is a path with an optional query.
 
     Source: https://asgi.readthedocs.io/en/latest/specs/www.html#http-connection-scope
@@ -36,7 +41,7 @@ def http_scope(method: str, target: str, headers: list[tuple[str, str]], *, host
         "root_path": "",
         "scheme": scheme,
         "headers": [[name.lower().encode("latin-1"), value.encode("latin-1")] for name, value in headers],
-        "client": _CLIENT,
+        "client": (client, _PORT),
         "server": (host, 443 if scheme in {"https", "wss"} else 80),
     }
 

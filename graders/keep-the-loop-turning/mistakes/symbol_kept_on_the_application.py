@@ -1,0 +1,26 @@
+"""The symbol is kept on the application, which all requests share, until the price is there."""
+
+import asyncio
+from typing import Protocol
+
+from fastapi import FastAPI
+
+
+class Legacy(Protocol):
+    def price(self, symbol: str, /) -> str: ...
+
+
+def create_app(legacy: Legacy) -> FastAPI:
+    app = FastAPI()
+
+    @app.get("/status")
+    async def status() -> dict[str, str]:
+        return {"status": "open"}
+
+    @app.get("/price/{symbol}")
+    async def price(symbol: str) -> dict[str, str]:
+        app.state.symbol = symbol
+        found = await asyncio.to_thread(legacy.price, symbol)
+        return {"symbol": app.state.symbol, "price": found}
+
+    return app

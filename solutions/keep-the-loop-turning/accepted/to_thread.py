@@ -1,0 +1,24 @@
+"""An async endpoint awaits the call in a thread of asyncio's pool."""
+
+import asyncio
+from typing import Protocol
+
+from fastapi import FastAPI
+
+
+class Legacy(Protocol):
+    def price(self, symbol: str, /) -> str: ...
+
+
+def create_app(legacy: Legacy) -> FastAPI:
+    app = FastAPI()
+
+    @app.get("/status")
+    async def status() -> dict[str, str]:
+        return {"status": "open"}
+
+    @app.get("/price/{symbol}")
+    async def price(symbol: str) -> dict[str, str]:
+        return {"symbol": symbol, "price": await asyncio.to_thread(legacy.price, symbol)}
+
+    return app
