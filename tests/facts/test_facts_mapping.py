@@ -24,7 +24,6 @@ PLANNED = {
     "test-the-desk",
     "three-frameworks",
     "tiny-scheduler",
-    "trade-report",
     "trader-context",
     "two-callables",
     "two-proxies",
