@@ -25,7 +25,6 @@ PLANNED = {
     "three-frameworks",
     "tiny-scheduler",
     "trader-context",
-    "two-callables",
     "two-proxies",
     "unit-of-work",
 }

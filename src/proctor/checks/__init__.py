@@ -19,6 +19,7 @@ from proctor.checks.exchange import Exchange, WebSocket
 from proctor.checks.expect import expect, same
 from proctor.checks.handles import Handle, RaisedError, Running
 from proctor.checks.stage import Stage, StageFactory
+from proctor.checks.wsgi import WsgiApplication, WsgiExchange
 from proctor.errors import CheckFailed, Mismatch, Never, StageEnded, Stuck, SubmissionError
 
 __all__ = [
@@ -43,6 +44,8 @@ __all__ = [
     "Stuck",
     "SubmissionError",
     "WebSocket",
+    "WsgiApplication",
+    "WsgiExchange",
     "expect",
     "same",
 ]

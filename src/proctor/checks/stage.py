@@ -12,6 +12,7 @@ from proctor.checks.handles import Handle, Running
 from proctor.checks.output import Output
 from proctor.checks.theatre import Theatre
 from proctor.checks.waiting import WaitingStage
+from proctor.checks.wsgi import WsgiApplication, WsgiExchange
 from proctor.errors import Mismatch, Never, StageEnded, StageLost, Stuck, Unreadable
 from proctor.hostile_text import neutral
 from proctor.isolation.launcher import Piece, Seat
@@ -143,6 +144,13 @@ class Stage(WaitingStage):
             raise Mismatch(f"what {name}() returns", "an ASGI application", spell(made))
         return Application(self, made)
 
+    async def wsgi(self, name: str, /, *args: Any, **kwargs: Any) -> WsgiApplication:
+        """Call the submission's factory and return the WSGI application. Raises Mismatch when it is no object."""
+        made = await self.call(name, *args, **kwargs)
+        if not isinstance(made, Handle):
+            raise Mismatch(f"what {name}() returns", "a WSGI application", spell(made))
+        return WsgiApplication(self, made)
+
     async def ping(self) -> None:
         """Wait until the event loop answers."""
         await self._ask("ping")
@@ -207,6 +215,16 @@ class Stage(WaitingStage):
         exchange = kind(self, number, title)
         self._exchanges[number] = exchange
         self.post({"t": "open", "x": number, "app": app.number, "gated": gated, "scope": self.pack(scope)})
+        return exchange
+
+    def open_wsgi_exchange(
+        self, app: Handle, environ: dict[str, str], title: str, *, gated: bool = False
+    ) -> WsgiExchange:
+        """Call a WSGI application with an environ; `WsgiApplication` has the comfortable ways."""
+        number = next(self._numbers)
+        exchange = WsgiExchange(self, number, title, environ["REQUEST_METHOD"])
+        self._wsgi_exchanges[number] = exchange
+        self.post({"t": "open_wsgi", "x": number, "app": app.number, "gated": gated, "environ": self.pack(environ)})
         return exchange
 
 

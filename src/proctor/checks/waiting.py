@@ -30,6 +30,7 @@ from proctor.wording import spell
 
 if TYPE_CHECKING:
     from proctor.checks.exchange import Exchange
+    from proctor.checks.wsgi import WsgiExchange
 
 __all__ = ["WaitingStage"]
 
@@ -74,6 +75,7 @@ class WaitingStage:
         self._names: list[str] | None = None
         self._problem: SubmissionError | None = None
         self._exchanges: dict[int, Exchange] = {}
+        self._wsgi_exchanges: dict[int, WsgiExchange] = {}
         self._collaborators = Collaborators()
         self._ending: Ending | None = None
         self.results: dict[int, Outcome] = {}
@@ -122,12 +124,12 @@ class WaitingStage:
                 self.results[message["re"]] = outcome
             case "asgi":
                 self._hear_asgi(message)
+            case "wsgi":
+                self._hear_wsgi(message)
             case "asgi.end":
-                exchange, error = self._exchanges[message["x"]], message["error"]
-                exchange.ended = True
-                if error is not None:
-                    exchange.error = error_of(error)
-                self.log.append("app returned")
+                self._hear_end(self._exchanges[message["x"]], message)
+            case "wsgi.end":
+                self._hear_end(self._wsgi_exchanges[message["x"]], message)
             case "call":
                 call = Call(self, message)
                 self.log.append(call.name)
@@ -155,6 +157,18 @@ class WaitingStage:
         self._exchanges[message["x"]].messages.append(sent)
         kind = str(sent.get("type", "?"))
         self.log.append(f"start {sent.get('status')}" if kind == "http.response.start" else kind.rpartition(".")[2])
+
+    def _hear_wsgi(self, message: wire.Message) -> None:
+        done: dict[str, Any] = self.unpack(message["message"])
+        self._wsgi_exchanges[message["x"]].hear(done)
+        self.log.append(f"start_response {done['status']}" if done["type"] == "start_response" else str(done["type"]))
+
+    def _hear_end(self, exchange: "Exchange", message: wire.Message) -> None:
+        error = message["error"]
+        exchange.ended = True
+        if error is not None:
+            exchange.error = error_of(error)
+        self.log.append("app returned")
 
     def _hear_sleep(self, message: wire.Message) -> None:
         if message["on_loop"]:

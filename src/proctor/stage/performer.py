@@ -31,6 +31,7 @@ from proctor.stage.driver import Exchange
 from proctor.stage.loop import StageLoop, count_outside
 from proctor.stage.script import Script
 from proctor.stage.values import Values
+from proctor.stage.wsgi import WsgiExchange
 
 __all__ = ["Performer"]
 
@@ -47,7 +48,7 @@ class Performer:
         self._collaborators = Collaborators(self.send)
         self._values = Values(self._collaborators.build)
         self._collaborators.pack, self._collaborators.unpack = self._values.pack, self._values.unpack
-        self._exchanges: dict[int, Exchange] = {}
+        self._exchanges: dict[int, Exchange | WsgiExchange] = {}
         self._calls: dict[int, asyncio.Task[None]] = {}
         self._state: dict[str, Any] = {}
         self._values.show(script.files)
@@ -222,6 +223,12 @@ class Performer:
         else:
             scope["state"] = dict(self._state)
         exchange = Exchange(message["x"], scope, self.send, self._values, gated=message["gated"])
+        self._exchanges[message["x"]] = exchange
+        exchange.start(self._values.get(message["app"]))
+
+    def _do_open_wsgi(self, message: wire.Message) -> None:
+        environ = self._values.unpack(message["environ"])
+        exchange = WsgiExchange(message["x"], environ, self.send, self._values, gated=message["gated"])
         self._exchanges[message["x"]] = exchange
         exchange.start(self._values.get(message["app"]))
 
