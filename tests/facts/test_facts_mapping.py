@@ -17,7 +17,6 @@ PLANNED = {
     "little-server",
     "many-workers",
     "nginx-front",
-    "order-ticket",
     "pricing-pool",
     "py2-ledger-port",
     "same-origin",

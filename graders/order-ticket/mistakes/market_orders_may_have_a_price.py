@@ -1,0 +1,49 @@
+"""Only one half of the rule about prices is checked."""
+
+from decimal import Decimal
+from typing import Annotated, Literal, Self
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, model_validator
+
+
+def refuse_number(value: object) -> object:
+    if isinstance(value, int | float):
+        raise ValueError("a number is neither a price nor a time")
+    return value
+
+
+class OrderTicket(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    symbol: Annotated[str, Field(pattern="^[A-Z]{1,6}$")]
+    side: Literal["buy", "sell"]
+    qty: Annotated[int, Field(strict=True, ge=1, le=1_000_000)]
+    kind: Literal["market", "limit"]
+    limit_price: Annotated[Decimal, BeforeValidator(refuse_number), Field(gt=0, decimal_places=2)] | None = None
+    note: str | None = None
+    post_only: StrictBool = False
+    expires_at: Annotated[AwareDatetime, BeforeValidator(refuse_number)] | None = None
+
+    @model_validator(mode="after")
+    def has_a_price_if_it_is_a_limit_order(self) -> Self:
+        if self.kind == "limit" and self.limit_price is None:
+            raise ValueError("a limit order needs a price")
+        return self
+
+
+async def refuse(_request: Request, error: RequestValidationError) -> JSONResponse:
+    problems = [{"loc": each["loc"], "msg": each["msg"]} for each in error.errors()]
+    return JSONResponse({"detail": problems}, 422)
+
+
+def create_app() -> FastAPI:
+    app = FastAPI(exception_handlers={RequestValidationError: refuse})
+
+    @app.post("/orders", status_code=201)
+    async def place_order(ticket: OrderTicket) -> OrderTicket:
+        return ticket
+
+    return app

@@ -1,0 +1,46 @@
+"""The endpoint checks the rule about prices, and the model does not know it."""
+
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StrictBool
+
+
+def refuse_number(value: object) -> object:
+    if isinstance(value, int | float):
+        raise ValueError("a number is neither a price nor a time")
+    return value
+
+
+class OrderTicket(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    symbol: Annotated[str, Field(pattern="^[A-Z]{1,6}$")]
+    side: Literal["buy", "sell"]
+    qty: Annotated[int, Field(strict=True, ge=1, le=1_000_000)]
+    kind: Literal["market", "limit"]
+    limit_price: Annotated[Decimal, BeforeValidator(refuse_number), Field(gt=0, decimal_places=2)] | None = None
+    note: str | None = None
+    post_only: StrictBool = False
+    expires_at: Annotated[AwareDatetime, BeforeValidator(refuse_number)] | None = None
+
+
+async def refuse(_request: Request, error: RequestValidationError) -> JSONResponse:
+    problems = [{"loc": each["loc"], "msg": each["msg"]} for each in error.errors()]
+    return JSONResponse({"detail": problems}, 422)
+
+
+def create_app() -> FastAPI:
+    app = FastAPI(exception_handlers={RequestValidationError: refuse})
+
+    @app.post("/orders", status_code=201)
+    async def place_order(ticket: OrderTicket) -> OrderTicket:
+        if (ticket.kind == "limit") != (ticket.limit_price is not None):
+            message = "a limit order needs a price, and a market order has none"
+            raise RequestValidationError([{"type": "price", "loc": ["body", "limit_price"], "msg": message}])
+        return ticket
+
+    return app
