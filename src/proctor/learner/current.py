@@ -1,7 +1,6 @@
 """The exercise that a command is about: the one that is named, or else the one that the learner works at."""
 
 from proctor.catalog import Course, Exercise
-from proctor.errors import UsageError
 from proctor.learner.progress import Progress
 
 __all__ = ["current_exercise", "exercise_to_do"]
@@ -12,11 +11,9 @@ def current_exercise(course: Course, progress: Progress, slug: str = "") -> Exer
 
     Raises UsageError for an unknown name, with the near miss.
     """
-    known = {exercise.slug: exercise for exercise in course}
     if slug:
         return course.exercise(slug)
-    if not known:
-        raise UsageError("the course has no exercises")
+    known = {exercise.slug: exercise for exercise in course}
     return known.get(progress.place) or next(iter(known.values()))
 
 
