@@ -36,6 +36,14 @@ OBJECTS = """
         def fail(self):
             raise KeyError("no order")
 
+        def fail_for_each(self):
+            return [
+                self.place(order, times=1)
+                if order is None
+                else self.fail()
+                for order in self.orders
+            ]
+
         def numbers(self):
             try:
                 yield from (1, 2, 3, 4)
@@ -132,6 +140,15 @@ async def test_methods_and_the_object_itself_are_called(desk: Handle) -> None:
     with pytest.raises(SubmissionError, match="KeyError: 'no order'") as caught:
         await desk.call("fail")
     assert [frame.function for frame in caught.value.frames] == ["fail"]
+
+
+async def test_a_comprehension_is_no_frame_of_its_own_in_any_python(desk: Handle) -> None:
+    with pytest.raises(SubmissionError, match="KeyError: 'no order'") as caught:
+        await desk.call("fail_for_each")
+    assert [(frame.function, frame.code) for frame in caught.value.frames] == [
+        ("fail_for_each", "else self.fail()"),
+        ("fail", 'raise KeyError("no order")'),
+    ]
 
 
 async def test_identity_is_asked_where_the_objects_are(stage: Stage, desk: Handle) -> None:

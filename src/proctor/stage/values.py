@@ -13,6 +13,8 @@ from proctor.stage import wire
 
 __all__ = ["Values", "to_error"]
 
+_COMPREHENSIONS = frozenset({"<listcomp>", "<setcomp>", "<dictcomp>"})
+
 
 class Values:
     """The handles that the grader holds on objects of this process."""
@@ -76,7 +78,7 @@ class Values:
     def _own(self, frames: Iterable[tuple[str, int, str]]) -> list[wire.Message]:
         return [
             {"file": self.shown[file], "line": line, "in": name, "code": linecache.getline(file, line).strip()[:200]}
-            for file, line, name in frames
+            for file, line, name in _without_comprehensions(frames)
             if file in self.shown
         ][-20:]
 
@@ -86,6 +88,17 @@ def _extract(error: BaseException) -> traceback.StackSummary:
     while isinstance(error, BaseExceptionGroup):
         error = cast("BaseExceptionGroup[BaseException]", error).exceptions[0]
     return traceback.extract_tb(error.__traceback__)
+
+
+def _without_comprehensions(frames: Iterable[tuple[str, int, str]]) -> list[tuple[str, int, str]]:
+    """Fold the frame of a comprehension into its function's, as Python 3.12 does (PEP 709): one answer, one text."""
+    folded: list[tuple[str, int, str]] = []
+    for file, line, name in frames:
+        if name in _COMPREHENSIONS and folded:
+            folded[-1] = (file, line, folded[-1][2])
+        else:
+            folded.append((file, line, name))
+    return folded
 
 
 def type_name(value: object) -> str:
