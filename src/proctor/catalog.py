@@ -5,12 +5,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Final, Self
 
-from pydantic import BaseModel, ConfigDict, Field, HttpUrl
+from pydantic import BaseModel, ConfigDict, Field, HttpUrl, model_validator
 
 from proctor.errors import CourseError, UsageError, did_you_mean
 from proctor.isolation.layers import Profile
+from proctor.isolation.server_programs import ServerProgram
 from proctor.toml_file import read_toml, validated
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
 
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 FileName = Annotated[str, Field(pattern=r"^[a-z_][a-z0-9_]*\.py$")]
+GivenName = Annotated[str, Field(pattern=r"^[a-z_][a-z0-9_-]*\.[a-z0-9]+$")]
 ModuleName = Annotated[str, Field(pattern=r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$")]
 Sentence = Annotated[str, Field(min_length=10)]
 _STRICT: Final = ConfigDict(extra="forbid", frozen=True)
@@ -45,12 +47,19 @@ class Manifest(BaseModel):
     topics: Annotated[tuple[str, ...], Field(min_length=1)]
     prerequisites: tuple[Slug, ...] = ()
     files: Annotated[tuple[FileName, ...], Field(min_length=1)]
-    given: tuple[FileName, ...] = ()
+    given: tuple[GivenName, ...] = ()  # beside the learner's: modules, or a file of whatever kind that is read
     interface: tuple[str, ...]  # empty where the submission is a file of tests, in which no name is fixed
     preload: tuple[ModuleName, ...] = ()  # what every submission imports beyond what stages have imported anyway
     hints: Annotated[tuple[Sentence, ...], Field(min_length=3, max_length=3)]
     docs: Annotated[tuple[HttpUrl, ...], Field(min_length=1)]
     stage: Profile = Profile.PLAIN
+    programs: tuple[ServerProgram, ...] = ()  # servers that no Python package brings; the stage starts them
+
+    @model_validator(mode="after")
+    def _programs_need_a_network(self) -> Self:
+        if self.programs and self.stage is not Profile.SERVERS:
+            raise ValueError('an exercise with `programs` starts servers: it needs `stage = "servers"`')
+        return self
 
 
 class Mistake(BaseModel):

@@ -5,7 +5,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
-from proctor.isolation.layers import Layer
+from proctor.available import why_unavailable
 from proctor.isolation.protection import Isolation, Protection, choose
 from proctor.job import Job
 from proctor.lanes import Lanes
@@ -155,7 +155,7 @@ class Grader:
         """Run checks; yield the sheet of each task when it is done."""
         sheets: dict[str, _Sheet] = {}
         again: list[_Sheet] = []
-        unheld: list[Task] = []
+        unheld: list[_Sheet] = []
         jobs = self._jobs(self._held(tasks, unheld), sheets, manner)
         for news in self._lanes.run(jobs):
             if isinstance(news, Verdict):
@@ -170,20 +170,19 @@ class Grader:
                         again.append(sheet)
                     else:
                         yield sheet
-        for task in unheld:
-            yield _Sheet(task, unheld=self._lanes.protection.missing.get(Layer.VIEW, "there is none"))
+        yield from unheld
         for sheet in again:
             if not self._lanes.is_interrupted:
                 self._try_again(sheet, manner, heard)
             yield sheet
 
-    def _held(self, tasks: Iterable[Task], unheld: list[Task]) -> Iterator[Task]:
+    def _held(self, tasks: Iterable[Task], unheld: list[_Sheet]) -> Iterator[Task]:
         """Yield the tasks for whose exercises this machine has what it takes, and put away the others."""
         for task in tasks:
-            if self._lanes.protection.can_hold(task.submission.exercise.manifest.stage):
-                yield task
+            if why := why_unavailable(task.submission.exercise.manifest, self._lanes.protection):
+                unheld.append(_Sheet(task, unheld=why))
             else:
-                unheld.append(task)
+                yield task
 
     def _jobs(self, tasks: Iterable[Task], sheets: dict[str, _Sheet], manner: _Manner) -> Iterator[Job]:
         """Make a job of every task. The last ones are shared by all lanes, so that none of them is idle at the end."""

@@ -49,7 +49,7 @@ def score(
 
 
 def unavailable(submission: Submission, why: str) -> Scorecard:
-    """Say that an exercise about servers cannot be graded here, and what it would take."""
+    """Say that an exercise cannot be graded here: ``why`` names what it would take."""
     return Scorecard(
         exercise=submission.exercise.slug,
         submission=submission.digest,
@@ -58,7 +58,7 @@ def unavailable(submission: Submission, why: str) -> Scorecard:
         score=None,
         max_score=FULL_SCORE,
         duration_s=0.0,
-        message=f"this exercise starts servers of its own, which needs a private network: {why}",
+        message=why,
         checks=(),
     )
 

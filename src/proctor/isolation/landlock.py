@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from proctor.isolation.layers import Profile
+from proctor.isolation.server_programs import ServerProgram, find_server_program
 
 __all__ = ["interpreter_paths", "program_paths", "restrict", "why_missing"]
 
@@ -45,10 +46,11 @@ def why_missing() -> str:
 
 
 def program_paths() -> list[Path]:
-    """Return what it takes to start this interpreter, or a program beside it."""
+    """Return what it takes to start this interpreter, a program beside it, or one of the servers of the system."""
     executable, settings = Path(sys.executable), Path(sys.prefix) / "pyvenv.cfg"
-    folders = dict.fromkeys([executable.parent, executable.resolve().parent])
-    return [*folders, settings] if settings.exists() else [*folders]
+    folders = [executable.parent, executable.resolve().parent]
+    installed = [path for path in map(find_server_program, ServerProgram) if path is not None]
+    return [path for path in dict.fromkeys([*folders, settings, *installed]) if path.exists()]
 
 
 def interpreter_paths() -> list[Path]:

@@ -72,6 +72,10 @@ _FCNTL: Final = (0, 1, 2, 3, 4, 5, 6, 7, 36, 37, 38, 1030)
 _IOCTL: Final = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)
 """TCGETS, TIOCGWINSZ, FIONREAD, FIONBIO, FIONCLEX, FIOCLEX; not TIOCSTI, which types into a terminal."""
 
+_FCNTL_OF_SERVERS: Final = (8,)
+_IOCTL_OF_SERVERS: Final = (0x5452,)
+"""F_SETOWN and FIOASYNC: nginx has its workers signalled over a socket; they may signal each other anyway."""
+
 _PRCTL: Final = (15, 16)
 """PR_SET_NAME and PR_GET_NAME, for the names of threads."""
 
@@ -106,7 +110,9 @@ def compile_filter(profile: Profile, *, asks_to_fork: bool = False) -> bytes:
             if pyseccomp.resolve_syscall(pyseccomp.Arch.NATIVE, name) >= 0:
                 raise
             continue  # this machine has no such call
-    for name, position, allowed in (("fcntl", 1, _FCNTL), ("prctl", 0, _PRCTL), ("ioctl", 1, _IOCTL)):
+    serves = profile is Profile.SERVERS
+    fcntl, ioctl = _FCNTL + _FCNTL_OF_SERVERS * serves, _IOCTL + _IOCTL_OF_SERVERS * serves
+    for name, position, allowed in (("fcntl", 1, fcntl), ("prctl", 0, _PRCTL), ("ioctl", 1, ioctl)):
         for value in allowed:
             filter_.add_rule(pyseccomp.ALLOW, name, pyseccomp.Arg(position, pyseccomp.MASKED_EQ, 0xFFFFFFFF, value))
     _allow_clone(pyseccomp, filter_, profile)

@@ -15,6 +15,7 @@ from proctor.checks.theatre import Theatre
 from proctor.errors import StageLost
 from proctor.isolation.layers import LAYERS, Layer, Profile
 from proctor.isolation.protection import Protection
+from proctor.isolation.server_programs import PACKAGES, ServerProgram, find_server_program
 from proctor.learner.doctor.finding import Finding, Kind, Section, note, ok
 from proctor.learner.doctor.system_packages import install
 
@@ -60,10 +61,21 @@ def _findings(protection: Protection) -> Iterator[Finding]:
         yield note("What is there was tried and holds. `--isolation strict` refuses to run here; `auto` does without.")
     else:
         yield note("Stages are not forked here: each starts an interpreter. Do not grade code that you do not trust.")
-    if not protection.can_hold(Profile.SERVERS):
-        yield note("Exercises about servers are not available without the private view.")
+    yield from _servers(protection)
     if sys.platform != "linux":
         yield note("Every layer is to be had in the dev container of this repository, `.devcontainer/`.")
+
+
+def _servers(protection: Protection) -> Iterator[Finding]:
+    if not protection.can_hold(Profile.SERVERS):
+        yield note("Exercises about servers are not available without the private view.")
+        return
+    for program in ServerProgram:
+        if find_server_program(program) is None:
+            yield note(
+                f"Exercises that start a real {program} are not available: `{program}` is not installed.",
+                *install(PACKAGES[program]),
+            )
 
 
 def _layer(layer: Layer, protection: Protection) -> Finding:
