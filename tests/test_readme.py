@@ -96,7 +96,7 @@ def newcomer(tmp_path_factory: pytest.TempPathFactory) -> Newcomer:
     newcomer = Newcomer(tmp_path_factory.mktemp("newcomer"))
     code, told = newcomer.run(BEGIN)
     assert re.search(r"^0 of \d+ points, 0 of \d+ checks passed", told, re.MULTILINE), told
-    assert "Next: Two callables" in told
+    assert "Next: The ledger of Python 2" in told
     assert code == 1
     newcomer.shrink()
     return newcomer
@@ -181,7 +181,7 @@ def is_how_this_runs(newcomer: Newcomer, command: str) -> None:
 
 EXPECTED: dict[str, Run] = {
     BEGIN: ends(1, "as graded before"),
-    "nox -s watch": shows("q", "Two callables", "q quit"),
+    "nox -s watch": shows("q", "The ledger of Python 2", "q quit"),
     "nox -s watch -- cors-desk": shows("q", "exercises/cors-desk/main.py", "q quit"),
     f"nox -s hint -- {ONLY}": ends(0, "Hint 1 of 3: "),
     "nox -s hint": ends(0, "Hint 1 of 3: "),

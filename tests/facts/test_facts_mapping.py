@@ -10,7 +10,6 @@ from proctor.catalog import load_course
 ROOT = Path(__file__).parents[2]
 
 PLANNED = {
-    "assemble-the-desk",
     "contract-first",
     "desk-dependencies",
     "gate-or-guard",
@@ -18,7 +17,6 @@ PLANNED = {
     "many-workers",
     "nginx-front",
     "pricing-pool",
-    "py2-ledger-port",
     "same-origin",
     "test-the-desk",
     "three-frameworks",
