@@ -22,7 +22,6 @@ PLANNED = {
     "three-frameworks",
     "tiny-scheduler",
     "trader-context",
-    "two-proxies",
     "unit-of-work",
 }
 """Exercises that the course does not have yet."""
