@@ -15,7 +15,6 @@ PLANNED = {
     "gate-or-guard",
     "little-server",
     "many-workers",
-    "nginx-front",
     "pricing-pool",
     "same-origin",
     "test-the-desk",

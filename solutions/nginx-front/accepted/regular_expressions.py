@@ -1,0 +1,64 @@
+"""Regular expressions take the paths apart, and the headers stand in two files that are included."""
+
+from pathlib import Path
+
+HEADERS = """\
+proxy_set_header Host $http_host;
+proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
+proxy_set_header X-Forwarded-Proto $scheme;
+"""
+
+WEBSOCKET = """\
+proxy_http_version 1.1;
+proxy_set_header Upgrade $http_upgrade;
+proxy_set_header Connection $connection_upgrade;
+"""
+
+
+def render(upstream: str, port: int, static_dir: str, work_dir: str) -> str:
+    Path(work_dir, "headers.conf").write_text(HEADERS)
+    Path(work_dir, "websocket.conf").write_text(WEBSOCKET)
+    return f"""\
+worker_processes 1;
+pid {work_dir}/nginx.pid;
+
+events {{
+    worker_connections 64;
+}}
+
+http {{
+    access_log off;
+    client_body_temp_path {work_dir}/client_body;
+    proxy_temp_path {work_dir}/proxy;
+    fastcgi_temp_path {work_dir}/fastcgi;
+    uwsgi_temp_path {work_dir}/uwsgi;
+    scgi_temp_path {work_dir}/scgi;
+
+    types {{
+        text/css css;
+        text/html html;
+        text/javascript js;
+    }}
+
+    client_max_body_size 2097152;
+
+    map $http_upgrade $connection_upgrade {{
+        default upgrade;
+        '' close;
+    }}
+
+    server {{
+        listen 127.0.0.1:{port};
+
+        location ~ ^/static/(.+)$ {{
+            alias {static_dir}/$1;
+        }}
+
+        location ~ ^/api/(.*)$ {{
+            proxy_pass http://{upstream}/$1$is_args$args;
+            include {work_dir}/headers.conf;
+            include {work_dir}/websocket.conf;
+        }}
+    }}
+}}
+"""
