@@ -18,7 +18,6 @@ PLANNED = {
     "pricing-pool",
     "same-origin",
     "test-the-desk",
-    "three-frameworks",
     "tiny-scheduler",
     "trader-context",
     "unit-of-work",
