@@ -23,6 +23,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
+from tests.django_settings import forget_django
 
 under_asgi: Any = a2wsgi.WSGIMiddleware  # its types are narrower than what everybody's applications have
 under_wsgi: Any = a2wsgi.ASGIMiddleware
@@ -52,6 +53,7 @@ def django_without_a_project() -> Iterator[None]:
     settings.configure(ROOT_URLCONF=urls.__name__, ALLOWED_HOSTS=["*"], SECRET_KEY="facts")  # noqa: S106 - signs nothing
     django.setup()
     yield
+    forget_django()
     del sys.modules[urls.__name__]
 
 

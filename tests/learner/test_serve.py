@@ -23,6 +23,7 @@ import httpx
 import psutil
 import pytest
 from starlette.types import ASGIApp
+from tests.django_settings import forget_django
 from uvicorn import Config
 from uvicorn.lifespan.on import LifespanOn
 
@@ -127,6 +128,7 @@ def load(monkeypatch: pytest.MonkeyPatch) -> Generator[Load]:
     yield load
     for name in names:
         sys.modules.pop(name, None)
+    forget_django()
 
 
 @pytest.fixture
