@@ -12,8 +12,8 @@ from typing import Any
 
 import httpx
 import pytest
+from tests.nginx import running_nginx
 
-from proctor.isolation.server_programs import ServerProgram, find_server_program
 from proctor.stage.real_servers import LOOPBACK, Server, ask, free_port, listening_socket
 
 WHO = """
@@ -181,25 +181,12 @@ def test_a_slash_behind_proxy_pass_takes_the_prefix_off(serve: Serve, tmp_path: 
             return [b'"' + environ["PATH_INFO"].encode() + b'"']
     """
     up, port = serve(source, "gunicorn", "main:app"), free_port()
-    paths = "".join(f"{kind}_temp_path {tmp_path}/{kind}; " for kind in ("proxy", "fastcgi", "uwsgi", "scgi"))
-    (tmp_path / "nginx.conf").write_text(
-        f"""
-        pid {tmp_path}/pid; error_log {tmp_path}/errors; events {{}}
-        http {{
-            access_log off; client_body_temp_path {tmp_path}/body; {paths}
-            server {{
-                listen {LOOPBACK}:{port};
-                location /off/ {{ proxy_pass http://{LOOPBACK}:{up}/; }}
-                location /on/ {{ proxy_pass http://{LOOPBACK}:{up}; }}
-            }}
+    server = f"""
+        server {{
+            listen {LOOPBACK}:{port};
+            location /off/ {{ proxy_pass http://{LOOPBACK}:{up}/; }}
+            location /on/ {{ proxy_pass http://{LOOPBACK}:{up}; }}
         }}
-        """,
-        encoding="utf-8",
-    )
-    nginx = find_server_program(ServerProgram.NGINX)
-    command = [str(nginx), "-e", "stderr", "-p", str(tmp_path), "-c", str(tmp_path / "nginx.conf")]
-    subprocess.run(command, check=True)
-    try:
+    """
+    with running_nginx(tmp_path, server):
         assert (get(port, "/off/quotes"), get(port, "/on/quotes")) == ("/quotes", "/on/quotes")
-    finally:
-        subprocess.run([*command, "-s", "stop"], check=True)

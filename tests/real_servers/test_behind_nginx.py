@@ -5,7 +5,6 @@ the encryption: it says https, as one with a certificate would. One Uvicorn serv
 each below its own name.
 """
 
-import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,9 +12,9 @@ from typing import Any, Final
 
 import httpx
 import pytest
+from tests.nginx import running_nginx
 
 from proctor.catalog import load_course
-from proctor.isolation.server_programs import ServerProgram, find_server_program
 from proctor.stage.real_servers import Server, ask, free_port, listening_socket
 
 EXERCISE: Final = load_course(Path(__file__).parents[2]).exercise("behind-nginx")
@@ -55,48 +54,15 @@ async def app(scope, receive, send):
     await apps[name](scope | {{"path": "/" + rest, "raw_path": b"/" + rest.encode()}}, receive, send)
 """
 
-CONF: Final = """
-pid {folder}/pid;
-error_log {folder}/errors;
-events {{}}
-http {{
-    access_log off;
-    client_body_temp_path {folder}/body;
-    proxy_temp_path {folder}/proxy;
-    fastcgi_temp_path {folder}/fastcgi;
-    uwsgi_temp_path {folder}/uwsgi;
-    scgi_temp_path {folder}/scgi;
-    proxy_set_header Host $http_host;
-    proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
-    server {{  # the end of the encryption, one hop from Uvicorn
-        listen 127.0.0.1:{one_hop};
-        location / {{
-            proxy_set_header Host $http_host;
-            proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
-            proxy_set_header X-Forwarded-Proto https;
-            proxy_bind {outer};
-            proxy_pass http://127.0.0.1:{uvicorn};
-        }}
-    }}
-    server {{  # the end of the encryption, two hops from Uvicorn
-        listen 127.0.0.1:{two_hops};
-        location / {{
-            proxy_set_header Host $http_host;
-            proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
-            proxy_set_header X-Forwarded-Proto https;
-            proxy_bind {outer};
-            proxy_pass http://127.0.0.1:{inner_hop};
-        }}
-    }}
-    server {{  # the inner hop hands on what the outer one says of the scheme
-        listen 127.0.0.1:{inner_hop};
-        location / {{
-            proxy_set_header Host $http_host;
-            proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
-            proxy_set_header X-Forwarded-Proto $http_x_forwarded_proto;
-            proxy_bind {inner};
-            proxy_pass http://127.0.0.1:{uvicorn};
-        }}
+HOP: Final = """
+server {{
+    listen 127.0.0.1:{port};
+    location / {{
+        proxy_set_header Host $http_host;
+        proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
+        proxy_set_header X-Forwarded-Proto {scheme};
+        proxy_bind {address};
+        proxy_pass http://127.0.0.1:{next_port};
     }}
 }}
 """
@@ -128,19 +94,17 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     answers = {name: str(path) for name, path in (RIGHT | WRONG).items()}
     (folder / "served.py").write_text(SERVED.format(answers=answers, outer=OUTER, inner=INNER), encoding="utf-8")
     listener = listening_socket()
-    ports = {name: free_port() for name in ("one_hop", "two_hops", "inner_hop")} | {
-        "uvicorn": listener.getsockname()[1]
-    }
-    conf = CONF.format(folder=folder, outer=OUTER, inner=INNER, **ports)
-    (folder / "nginx.conf").write_text(conf, encoding="utf-8")
-    server = Server.start(
-        ["uvicorn", "served:app", "--app-dir", str(folder), "--fd", "{fd}", "--no-proxy-headers"], listener=listener
-    )
-    nginx = str(find_server_program(ServerProgram.NGINX))
-    command = [nginx, "-e", "stderr", "-p", str(folder), "-c", str(folder / "nginx.conf")]
-    subprocess.run(command, check=True)
-    yield Desk(ports["uvicorn"], ports["one_hop"], ports["two_hops"])
-    subprocess.run([*command, "-s", "stop"], check=True)
+    uvicorn = int(listener.getsockname()[1])
+    one_hop, two_hops, inner_hop = (free_port() for _ in range(3))
+    hops = [
+        HOP.format(port=one_hop, scheme="https", address=OUTER, next_port=uvicorn),
+        HOP.format(port=two_hops, scheme="https", address=OUTER, next_port=inner_hop),
+        HOP.format(port=inner_hop, scheme="$http_x_forwarded_proto", address=INNER, next_port=uvicorn),
+    ]
+    arguments = ["uvicorn", "served:app", "--app-dir", str(folder), "--fd", "{fd}", "--no-proxy-headers"]
+    server = Server.start(arguments, listener=listener)
+    with running_nginx(folder, "".join(hops)):
+        yield Desk(uvicorn, one_hop, two_hops)
     server.end()
 
 
