@@ -29,6 +29,9 @@ LOOPBACK: Final = "127.0.0.1"
 PATIENCE: Final = 20.0
 """Real seconds for one answer."""
 
+_OF_ALL_SERVERS: Final = {"UVICORN_TIMEOUT_WORKER_HEALTHCHECK": "600", "GUNICORN_CMD_ARGS": "--timeout 0"}
+"""Managers of workers end a worker that is silent for some seconds, which on a busy machine every worker may be."""
+
 _BACKLOG: Final = 128
 _SAID: Final = 4000
 """Characters kept of what a server has said."""
@@ -76,7 +79,7 @@ class Server:
                 stdout=said,
                 stderr=subprocess.STDOUT,
                 pass_fds=descriptors,
-                env={**os.environ, **(environment or {})},
+                env={**os.environ, **_OF_ALL_SERVERS, **(environment or {})},
                 start_new_session=True,
             )
         if listener is not None:
