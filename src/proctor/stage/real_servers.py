@@ -26,7 +26,7 @@ __all__ = ["LOOPBACK", "PATIENCE", "Server", "ask", "free_port", "listening_sock
 
 LOOPBACK: Final = "127.0.0.1"
 
-PATIENCE: Final = 20.0
+PATIENCE: Final = 50.0
 """Real seconds for one answer."""
 
 _OF_ALL_SERVERS: Final = {"UVICORN_TIMEOUT_WORKER_HEALTHCHECK": "600", "GUNICORN_CMD_ARGS": "--timeout 0"}
