@@ -12,7 +12,6 @@ ROOT = Path(__file__).parents[2]
 PLANNED = {
     "desk-dependencies",
     "gate-or-guard",
-    "many-workers",
     "pricing-pool",
     "same-origin",
     "test-the-desk",

@@ -1,0 +1,42 @@
+"""Has one thread that writes the whole book."""
+
+import json
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+from desk_store import Book, Store, open_store
+from fastapi import FastAPI
+
+
+def make_wsgi(book: Book) -> WSGIApplication:
+    writer = ThreadPoolExecutor(max_workers=1)
+
+    def write(symbol: str, qty: int) -> int:
+        position = book.get(symbol) + qty
+        book.set(symbol, position)
+        return position
+
+    def add_fill(symbol: str, qty: int) -> int:
+        return writer.submit(write, symbol, qty).result()
+
+    def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        fill = json.loads(environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"])))
+        position = add_fill(fill["symbol"], fill["qty"])
+        start_response("200 OK", [("Content-Type", "application/json")])
+        return [json.dumps({"symbol": fill["symbol"], "position": position}).encode()]
+
+    return app
+
+
+def create_app(store: Store) -> FastAPI:
+    app = FastAPI()
+
+    @app.post("/orders", status_code=201)
+    async def take_order() -> dict[str, int]:
+        return {"id": await store.incr("order-id")}
+
+    return app
+
+
+app = create_app(open_store())
