@@ -62,3 +62,11 @@ def test_the_digest_of_the_graders_changes_with_a_check(tmp_path: Path) -> None:
     before = toy_course(tmp_path, WHOLE).exercise(SLUG).graders_digest
     assert toy_course(tmp_path, WHOLE).exercise(SLUG).graders_digest == before
     assert toy_course(tmp_path, WHOLE + "# easier\n").exercise(SLUG).graders_digest != before
+
+
+def test_the_digest_of_the_graders_changes_with_what_they_share(tmp_path: Path) -> None:
+    before = toy_course(tmp_path, WHOLE).exercise(SLUG).graders_digest
+    shared = tmp_path / "graders" / "shared_checks"
+    shared.mkdir()
+    (shared / "halves.py").write_text("")
+    assert load_course(tmp_path).exercise(SLUG).graders_digest != before

@@ -55,6 +55,18 @@ def test_a_grader_that_cannot_be_imported_is_our_fault(tmp_path: Path) -> None:
     assert "a_module_that_is_not_there" in card.message
 
 
+def test_graders_import_what_they_share(tmp_path: Path) -> None:
+    shared = tmp_path / "graders" / "shared_checks"
+    shared.mkdir(parents=True)
+    (shared / "__init__.py").write_text('"""What graders share."""\n')
+    (shared / "twice.py").write_text("TWICE = {2: 4}\n")
+    importing = "from shared_checks.twice import TWICE\n" + WHOLE.replace("equals(4)", "equals(TWICE[2])")
+    wrong = "def double(number):\n    return number + 1\n"
+    assert grade_toy(tmp_path / "right", importing, GOOD).status is Status.ERROR  # nothing is shared there
+    card = grade_toy(tmp_path, importing, wrong)
+    assert (card.score, card.checks[0].message) == (0, "double(2)\n  expected: 4\n  seen:     3")
+
+
 def test_a_check_without_a_sentence_is_our_fault(tmp_path: Path) -> None:
     card = grade_toy(tmp_path, check("doubles", 100, DOUBLES, title=""))
     assert card.status is Status.ERROR

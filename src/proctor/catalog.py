@@ -131,6 +131,11 @@ class Exercise:
         return self.root / "graders" / self.slug
 
     @property
+    def shared_checks(self) -> Path:
+        """Where the package is that graders import what they have in common from; it need not exist."""
+        return self.root / "graders" / "shared_checks"
+
+    @property
     def main_file(self) -> str:
         """The file of the learner that is loaded."""
         return self.manifest.files[0]
@@ -187,8 +192,12 @@ class Exercise:
 
     @cached_property
     def graders_digest(self) -> str:
-        """SHA-256 over everything that decides on a score: checks, props, given files and manifest."""
-        paths = sorted([*self.grader.glob("*.py"), *(self.folder / name for name in self.manifest.given)])
+        """SHA-256 over everything that decides on a score: checks, props, given files and manifest.
+
+        All of ``shared_checks`` counts, whatever of it the grader imports.
+        """
+        checks = [*self.grader.glob("*.py"), *self.shared_checks.glob("*.py")]
+        paths = sorted([*checks, *(self.folder / name for name in self.manifest.given)])
         digest = hashlib.sha256()
         for path in [*paths, self.folder / "exercise.toml"]:
             content = path.read_bytes()
