@@ -1,53 +1,25 @@
 """A receipt in the background: what the ledger and the mailer hear, and when, seen from outside."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
 
-from proctor.checks import Application, Collaborator, Draw, Exchange, Stage, expect
+from proctor.checks import Application, Draw, Exchange, Stage, expect
+from shared_checks.after_the_answer import Receipts, expect_answer_then_ledger_then_mail
 
 HALTED = "XYZ"
 
 
 @dataclass
-class Desk:
+class Desk(Receipts):
     """The learner's application with its two collaborators."""
 
-    stage: Stage
-    ledger: Collaborator
-    mailer: Collaborator
     app: Application
 
     def order(self, order_id: str, *, symbol: str = "AAPL", quantity: int = 1, gated: bool = False) -> Exchange:
         """Send an order and do not wait."""
         body = {"id": order_id, "symbol": symbol, "quantity": quantity}
         return self.app.request("POST", "/orders", json=body, gated=gated)
-
-    @property
-    def work(self) -> list[str]:
-        """What the desk did besides answering, in order."""
-        return [entry for entry in self.stage.log if entry in {self.ledger.name, self.mailer.name}]
-
-    async def until_next_part(self, answer: Exchange, known: int) -> None:
-        """Wait until the answer has more parts than the known ones, or until something happens too early."""
-        await self.stage.until(
-            lambda: len(answer.messages) > known or answer.ended or bool(self.work), "the answer goes on"
-        )
-        await self.stage.settled()
-
-    async def until(self, answer: Exchange, condition: Callable[[], bool], what: str) -> None:
-        """Wait for work that an answer leaves behind; what the application raised meanwhile is the better message."""
-        await self.stage.until(lambda: condition() or answer.ended, what)
-        if not condition() and answer.error is not None:
-            raise answer.error
-        await self.stage.until(condition, what)
-
-    async def until_done(self, answer: Exchange) -> None:
-        """Wait until an accepted order has been entered and mailed, and nothing goes on any more."""
-        await self.until(answer, lambda: bool(self.ledger.calls), "the ledger records the accepted order")
-        await self.until(answer, lambda: bool(self.mailer.calls), "the mail for the accepted order is sent")
-        await self.stage.settled()
 
 
 async def open_desk(stage: Stage, *, ledger_parked: bool = False, mailer_parked: bool = False) -> Desk:
@@ -62,22 +34,7 @@ async def open_desk(stage: Stage, *, ledger_parked: bool = False, mailer_parked:
 async def test_the_answer_leaves_then_the_ledger_then_the_mail(stage: Stage, draw: Draw) -> None:
     """First the whole answer leaves, then the ledger records the order, then the mail is sent"""
     desk, order_id = await open_desk(stage, ledger_parked=True, mailer_parked=True), draw.identifier()
-    answer = desk.order(order_id, gated=True)
-    while not (answer.complete or answer.ended):  # each part is held back until everything else has come to rest
-        await desk.until_next_part(answer, len(answer.messages))
-        expect("what the desk did before the whole answer had left", desk.work).equals([])
-        answer.permit()
-    await answer.response_complete()
-    expect("the status of an accepted order", answer.status).equals(202)
-    expect("the body of the answer to an accepted order", answer.json).equals({"id": order_id})
-
-    await desk.until(answer, lambda: bool(desk.work), "the ledger records the order, once the answer has left")
-    await stage.settled()
-    expect("what the desk did while the ledger had not returned", sorted(desk.work)).equals(["ledger.record"])
-    desk.ledger.open()
-    desk.mailer.open()
-    await desk.until_done(answer)
-    expect("what the desk did after the answer", desk.work).equals(["ledger.record", "mailer.send"])
+    await expect_answer_then_ledger_then_mail(desk, desk.order(order_id, gated=True), {"id": order_id})
 
 
 @pytest.mark.points(25)

@@ -5,11 +5,16 @@ from typing import Any
 
 import pytest
 
-from proctor.checks import Access, Answer, Application, Cache, Draw, Page, Stage, expect
-
-DASHBOARD = "https://desk.example"
-DEVELOPER = "http://localhost:5173"
-ALLOWED = (DASHBOARD, DEVELOPER)
+from proctor.checks import Answer, Application, Cache, Draw, Page, Stage, expect
+from shared_checks.pages import (
+    ALLOWED,
+    DASHBOARD,
+    DEVELOPER,
+    expect_none,
+    expect_not_sent,
+    expect_readable,
+    origins_elsewhere,
+)
 
 # Cookies come in where a check is about them, so that forgetting them costs no other check its points.
 
@@ -22,12 +27,6 @@ QUOTES = {"AAPL": "101.50", "MSFT": "402.10"}
 def open_page(app: Application, origin: str, cache: Cache | None = None) -> Page:
     """Open a page in a browser that has a cookie for the API."""
     return Page(app, origin, cookie="session=trader", cache=cache)
-
-
-def expect_readable(what: str, origin: str, access: Access) -> None:
-    """The script got to read the answer."""
-    about = f"{what}, by a script of {origin}"
-    expect(about, access.readable).is_true("sent, and its answer can be read", access.why_not)
 
 
 def expect_body(what: str, content: bytes, body: dict[str, Any]) -> None:
@@ -53,50 +52,6 @@ async def expect_no_preflights(app: Application) -> None:
         answer = await app.request("GET", "/quotes", headers).answered()
         expect(f"the status of GET /quotes {what}", answer.status).equals(200)
         expect_body(f"GET /quotes {what}", answer.content, QUOTES)
-
-
-def expect_not_sent(what: str, origin: str, access: Access) -> None:
-    """The browser asked, and did not send the request."""
-    about = f"{what}, by a script of {origin}"
-    expect(about, not access.sent).is_true("not sent, because its preflight fails", "sent: its preflight succeeded")
-
-
-def origins_elsewhere(draw: Draw) -> dict[str, list[str]]:
-    """Return origins that are not allowed, by what they are."""
-    word = draw.word()
-    return {
-        "another site": [f"https://{word}.example", f"http://{word}.example:5173"],
-        "another scheme": ["http://desk.example", "https://localhost:5173"],
-        "another port": [
-            f"https://desk.example:{draw.number(8001, 8999)}",
-            f"http://localhost:{draw.number(3000, 3999)}",
-        ],
-        "another host below desk.example": ["https://www.desk.example", f"https://{word}.desk.example"],
-        "another name of the same machine": ["http://127.0.0.1:5173", "http://[::1]:5173"],
-        "an allowed host with something before it": [f"https://{word}desk.example", f"https://{word}-desk.example"],
-        "an allowed origin with something after it": [
-            f"https://desk.example.{word}.example",
-            f"https://desk.example{word}",
-            f"http://localhost:5173{draw.number(0, 3)}",
-        ],
-        "a look-alike of an allowed origin": ["https://deskxexample", "https://desk-example"],
-        "the beginning of an allowed origin": [
-            origin[:length] for origin in ALLOWED for length in reversed(range(1, len(origin)))
-        ],
-        "the origin of a sandboxed frame": ["null"],
-    }
-
-
-def expect_none(about: str, elsewhere: dict[str, list[str]], found: list[str]) -> None:
-    """None of the origins elsewhere was found to be let in; those that were are told by what they are."""
-    parts: list[str] = []
-    for kind, origins in elsewhere.items():
-        wrong = [origin for origin in origins if origin in found]
-        if wrong:
-            parts.append(f"{kind} ({wrong[0]}{f' and {len(wrong) - 1} more' if len(wrong) > 1 else ''})")
-    if all(origin in found for origins in elsewhere.values() for origin in origins):
-        parts = [f"every one that was tried, for example {found[0]}"]
-    expect(about, not found).is_true("none", "; ".join(parts))
 
 
 @pytest.mark.points(25)

@@ -8,9 +8,8 @@ from string import ascii_lowercase, digits
 import pytest
 
 from proctor.checks import Access, Answer, Application, Cache, Collaborator, Draw, Page, Stage, expect
+from shared_checks.pages import DASHBOARD, DEVELOPER, expect_readable
 
-DASHBOARD = "https://desk.example"
-DEVELOPER = "http://localhost:5173"
 TOKENS = ("t-alice", "t-bob")
 QUOTES = {"AAPL": "101.50", "MSFT": "402.10"}
 
@@ -85,12 +84,6 @@ def pages_elsewhere(draw: Draw) -> dict[str, list[str]]:
         "the beginning of an allowed origin": ["https://desk", "https://desk.exampl", "http://localhost", "http://l"],
         "the origin of a sandboxed frame": ["null"],
     }
-
-
-def expect_readable(what: str, origin: str, access: Access) -> None:
-    """The script got to read the answer."""
-    about = f"{what}, by a script of {origin}"
-    expect(about, access.readable).is_true("sent, and its answer can be read", access.why_not)
 
 
 def expect_status(what: str, access: Access, status: int) -> None:

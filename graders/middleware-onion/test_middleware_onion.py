@@ -3,6 +3,7 @@
 import pytest
 
 from proctor.checks import Application, Collaborator, Draw, Exchange, Stage, expect
+from shared_checks.request_ids import expect_id, expect_ids_kept_apart, request_id
 
 ALICE = ("X-Trader-Token", "t-alice")
 BOB = ("X-Trader-Token", "t-bob")
@@ -15,11 +16,6 @@ async def desk(stage: Stage) -> tuple[Collaborator, Application]:
     return audit, await stage.app("create_app", audit)
 
 
-def request_id(identifier: str) -> tuple[str, str]:
-    """Return the header with which a client names its request."""
-    return ("X-Request-ID", identifier)
-
-
 async def at_once(stage: Stage, app: Application, traders: list[tuple[str, str]]) -> list[Exchange]:
     """Return the answers to one request of each trader, which arrive together and take turns on the event loop."""
     bell = stage.collaborator("bell", "sync", parked=True)
@@ -29,11 +25,6 @@ async def at_once(stage: Stage, app: Application, traders: list[tuple[str, str]]
     bell.open()
     await held
     return [await request.answered() for request in requests]
-
-
-def expect_id(answer: Exchange, identifier: str) -> None:
-    """The answer carries the id of its own request."""
-    expect(f"X-Request-ID on the answer to {answer.title}", answer.header("x-request-id")).equals(identifier)
 
 
 @pytest.mark.points(15)
@@ -119,11 +110,5 @@ async def test_every_answer_keeps_its_own_request_id(stage: Stage, draw: Draw) -
     """Two requests under way at the same time keep their own ids"""
     audit, app = await desk(stage)
     slow, quick = f"slow-{draw.identifier()}", f"quick-{draw.identifier()}"
-    held = app.request("POST", "/orders", [ALICE, request_id(slow)], json={}, hold_body=True)
-    await stage.settled()  # every layer has seen it; the route waits for the body
-    passing = await app.request("POST", "/orders", [BOB, request_id(quick)], json={}).answered()
-    held.body(b"{}")
-    await held.answered()
-    expect("X-Request-ID of the request that ran through meanwhile", passing.header("x-request-id")).equals(quick)
-    expect("X-Request-ID of the request that was under way longer", held.header("x-request-id")).equals(slow)
+    await expect_ids_kept_apart(stage, app, (ALICE, slow), (BOB, quick), {})
     expect("the audit", audit.arguments).equals([(quick, "/orders", 201), (slow, "/orders", 201)])
