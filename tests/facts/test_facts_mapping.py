@@ -17,7 +17,6 @@ PLANNED = {
     "test-the-desk",
     "tiny-scheduler",
     "trader-context",
-    "unit-of-work",
 }
 """Exercises that the course does not have yet."""
 
