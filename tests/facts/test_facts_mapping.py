@@ -12,11 +12,9 @@ ROOT = Path(__file__).parents[2]
 PLANNED = {
     "desk-dependencies",
     "gate-or-guard",
-    "pricing-pool",
     "same-origin",
     "test-the-desk",
     "tiny-scheduler",
-    "trader-context",
 }
 """Exercises that the course does not have yet."""
 

@@ -1,0 +1,36 @@
+"""The pool is left as a context manager when the application shuts down."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from typing import Protocol
+
+from fastapi import FastAPI, HTTPException, Request
+
+
+class Engine(Protocol):
+    def risk(self, position: str, /) -> str: ...
+
+
+def create_app(engine: Engine, workers: int = 2) -> FastAPI:
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncGenerator[dict[str, ThreadPoolExecutor]]:
+        with ThreadPoolExecutor(workers) as pool:
+            yield {"pool": pool}
+
+    app = FastAPI(lifespan=lifespan)
+
+    @app.get("/ping")
+    def ping() -> dict[str, str]:
+        return {"ping": "pong"}
+
+    @app.get("/risk/{position}")
+    async def risk(position: str, request: Request) -> dict[str, str]:
+        try:
+            found = await asyncio.get_running_loop().run_in_executor(request.state.pool, engine.risk, position)
+        except Exception as error:
+            raise HTTPException(502) from error
+        return {"position": position, "risk": found}
+
+    return app

@@ -1,0 +1,36 @@
+"""The endpoint asks the future of the pool for its result, and does not await it."""
+
+from collections.abc import AsyncGenerator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from typing import Protocol
+
+from fastapi import FastAPI, HTTPException, Request
+
+
+class Engine(Protocol):
+    def risk(self, position: str, /) -> str: ...
+
+
+def create_app(engine: Engine, workers: int = 2) -> FastAPI:
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncGenerator[dict[str, ThreadPoolExecutor]]:
+        pool = ThreadPoolExecutor(workers)
+        yield {"pool": pool}
+        pool.shutdown(wait=False)
+
+    app = FastAPI(lifespan=lifespan)
+
+    @app.get("/ping")
+    def ping() -> dict[str, str]:
+        return {"ping": "pong"}
+
+    @app.get("/risk/{position}")
+    async def risk(position: str, request: Request) -> dict[str, str]:
+        try:
+            found = request.state.pool.submit(engine.risk, position).result()
+        except Exception as error:
+            raise HTTPException(502) from error
+        return {"position": position, "risk": found}
+
+    return app
