@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import pytest
 
@@ -13,6 +13,7 @@ from shared_checks.openapi_documents import (
     SHOWN,
     Operation,
     Schema,
+    bounds_of,
     described,
     elements,
     expanded,
@@ -24,8 +25,6 @@ from shared_checks.openapi_documents import (
 
 ALICE = ("X-Trader-Token", "t-alice")
 BOB = ("X-Trader-Token", "t-bob")
-
-BOUNDS: Final = ("minimum", "maximum", "minLength", "maxLength", "pattern", "minItems", "maxItems", "enum")
 
 
 # What a schema promises
@@ -61,21 +60,6 @@ def facts_of_kind(schema: Schema, place: str, *, bounds: bool) -> Iterator[tuple
             yield f"whether {place} may have other properties", schema.get("additionalProperties") is not False
         for name, each in properties.items():
             yield from facts(members(each), f"`{name}` of {place}", bounds=bounds)
-
-
-def bounds_of(schema: Schema) -> Schema:
-    """Return the bounds of values in one spelling: the same for 1 and 1.0, and for ``gt=0`` and ``ge=1``."""
-    found = {keyword: schema[keyword] for keyword in BOUNDS if keyword in schema}
-    if "const" in schema:
-        found["enum"] = [schema["const"]]
-    if schema.get("type") == "integer":
-        for keyword, exclusive, step in (("minimum", "exclusiveMinimum", 1), ("maximum", "exclusiveMaximum", -1)):
-            bound: Any = schema.get(exclusive)
-            if type(bound) in {int, float}:
-                found[keyword] = bound + step
-    if "enum" in found:
-        found["enum"] = sorted(map(str, elements(found["enum"])))
-    return {name: int(each) if type(each) is float and each.is_integer() else each for name, each in found.items()}
 
 
 def facts_of_parameter(parameter: Schema, what: str) -> dict[str, object]:

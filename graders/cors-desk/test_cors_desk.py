@@ -12,6 +12,7 @@ from shared_checks.pages import (
     DEVELOPER,
     expect_none,
     expect_not_sent,
+    expect_origin_kept,
     expect_readable,
     origins_elsewhere,
 )
@@ -113,13 +114,7 @@ async def test_orders_are_placed_and_cancelled(stage: Stage, draw: Draw) -> None
             access = await page.fetch(method, target, json=order, credentials=True)
             expect_not_sent(f"{method} {target}", origin, access)
 
-    held = app.request("POST", "/orders", [("Origin", DASHBOARD)], json=order, hold_body=True)
-    await stage.settled()  # every layer has seen it; the route waits for the body
-    await open_page(app, f"https://{draw.word()}.example").fetch("GET", "/quotes")
-    held.body(json.dumps(order).encode())
-    allowed = (await held.answered()).header("access-control-allow-origin")
-    about = f"Access-Control-Allow-Origin for {DASHBOARD}, whose POST /orders was under way while another page asked"
-    expect(about, allowed).is_one_of(DASHBOARD, "*")
+    await expect_origin_kept(stage, app, [], order, open_page(app, f"https://{draw.word()}.example"))
 
 
 @pytest.mark.points(10)

@@ -10,6 +10,7 @@ __all__ = [
     "SHOWN",
     "Operation",
     "Schema",
+    "bounds_of",
     "described",
     "elements",
     "expanded",
@@ -26,6 +27,8 @@ METHODS: Final = ("get", "put", "post", "delete", "patch", "options", "head", "t
 
 LARGEST: Final = 20_000
 """So many parts a published document may have once its references are followed. Those of answers have about 1,500."""
+
+BOUNDS: Final = ("minimum", "maximum", "minLength", "maxLength", "pattern", "minItems", "maxItems", "enum")
 
 SHOWN: Final = 300
 """Characters of an answer, or of what is wrong with a document, that a message shows."""
@@ -162,3 +165,18 @@ def described(document: Schema, title: str) -> Operation:
 def schema_of(content: object) -> Schema:
     """Return the schema of the JSON of a request body or a response."""
     return members(members(members(members(content).get("content")).get("application/json")).get("schema"))
+
+
+def bounds_of(schema: Schema) -> Schema:
+    """Return the bounds of values in one spelling: the same for 1 and 1.0, and for ``gt=0`` and ``ge=1``."""
+    found = {keyword: schema[keyword] for keyword in BOUNDS if keyword in schema}
+    if "const" in schema:
+        found["enum"] = [schema["const"]]
+    if schema.get("type") == "integer":
+        for keyword, exclusive, step in (("minimum", "exclusiveMinimum", 1), ("maximum", "exclusiveMaximum", -1)):
+            bound: Any = schema.get(exclusive)
+            if type(bound) in {int, float}:
+                found[keyword] = bound + step
+    if "enum" in found:
+        found["enum"] = sorted(map(str, elements(found["enum"])))
+    return {name: int(each) if type(each) is float and each.is_integer() else each for name, each in found.items()}

@@ -1,6 +1,9 @@
 """What scripts of a page may do with the API: those of the desk's pages, and those of anybody else's."""
 
-from proctor.checks import Access, Draw, expect
+import json
+from typing import Any
+
+from proctor.checks import Access, Application, Draw, Page, Stage, expect
 
 __all__ = [
     "ALLOWED",
@@ -8,6 +11,7 @@ __all__ = [
     "DEVELOPER",
     "expect_none",
     "expect_not_sent",
+    "expect_origin_kept",
     "expect_readable",
     "origins_elsewhere",
 ]
@@ -27,6 +31,19 @@ def expect_not_sent(what: str, origin: str, access: Access) -> None:
     """The browser asked, and did not send the request."""
     about = f"{what}, by a script of {origin}"
     expect(about, not access.sent).is_true("not sent, because its preflight fails", "sent: its preflight succeeded")
+
+
+async def expect_origin_kept(
+    stage: Stage, app: Application, headers: list[tuple[str, str]], order: dict[str, Any], elsewhere: Page
+) -> None:
+    """The answer to an order of the dashboard names its origin, although another page asks while it is under way."""
+    held = app.request("POST", "/orders", [*headers, ("Origin", DASHBOARD)], json=order, hold_body=True)
+    await stage.settled()  # every layer has seen it; the route waits for the body
+    await elsewhere.fetch("GET", "/quotes")
+    held.body(json.dumps(order).encode())
+    allowed = (await held.answered()).header("access-control-allow-origin")
+    about = f"Access-Control-Allow-Origin for {DASHBOARD}, whose POST /orders was under way while another page asked"
+    expect(about, allowed).is_one_of(DASHBOARD, "*")
 
 
 def origins_elsewhere(draw: Draw) -> dict[str, list[str]]:

@@ -22,10 +22,10 @@ def expect_id(answer: Exchange, identifier: str) -> None:
 
 async def expect_ids_kept_apart(
     stage: Stage, app: Application, slow: tuple[Header, str], quick: tuple[Header, str], order: dict[str, Any]
-) -> None:
+) -> tuple[Exchange, Exchange]:
     """Two requests under way at the same time keep their own ids; ``slow`` and ``quick`` are a token and an id each.
 
-    The body of the slow one arrives once the quick one has been answered.
+    The body of the slow one arrives once the quick one has been answered. Returns both answers.
     """
     held = app.request("POST", "/orders", [slow[0], request_id(slow[1])], json=order, hold_body=True)
     await stage.settled()  # every layer has seen it; the route waits for the body
@@ -34,3 +34,4 @@ async def expect_ids_kept_apart(
     await held.answered()
     expect("X-Request-ID of the request that ran through meanwhile", passing.header("x-request-id")).equals(quick[1])
     expect("X-Request-ID of the request that was under way longer", held.header("x-request-id")).equals(slow[1])
+    return held, passing

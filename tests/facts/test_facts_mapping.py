@@ -14,7 +14,6 @@ PLANNED = {
     "gate-or-guard",
     "same-origin",
     "test-the-desk",
-    "tiny-scheduler",
 }
 """Exercises that the course does not have yet."""
 

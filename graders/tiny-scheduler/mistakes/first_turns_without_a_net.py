@@ -1,0 +1,27 @@
+"""Expects that no coroutine is done in its first turn."""
+
+from collections import deque
+from collections.abc import Coroutine, Generator, Sequence
+from types import coroutine
+from typing import Any
+
+
+@coroutine
+def pause() -> Generator[None]:
+    yield
+
+
+def run(coros: Sequence[Coroutine[Any, Any, Any]]) -> list[Any]:
+    waiting = deque(enumerate(coros))
+    results: dict[int, Any] = {}
+    for coro in coros:
+        coro.send(None)
+    while waiting:
+        number, coro = waiting.popleft()
+        try:
+            coro.send(None)
+        except StopIteration as done:
+            results[number] = done.value
+        else:
+            waiting.append((number, coro))
+    return [results[number] for number in range(len(coros))]
