@@ -10,7 +10,6 @@ from proctor.catalog import load_course
 ROOT = Path(__file__).parents[2]
 
 PLANNED = {
-    "gate-or-guard",
     "same-origin",
     "test-the-desk",
 }
