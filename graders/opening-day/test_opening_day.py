@@ -223,6 +223,7 @@ async def test_preflights_need_no_token(stage: Stage, draw: Draw) -> None:
     ):
         answer = await desk.app.request(method, f"/quotes/{symbol}", headers).answered()
         expect(f"the status of {answer.title} {what}", answer.status).equals(status)
+    expect("the body of the last one", answer.json).equals({"symbol": symbol, "price": "101.50"})
 
 
 # Dependencies

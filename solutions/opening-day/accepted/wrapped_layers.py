@@ -72,8 +72,8 @@ def create_app(desk: Any) -> ASGIApp:
                 raise HTTPException(403)
             if order.symbol == HALTED or order.quantity > account["limit"]:
                 raise HTTPException(409)
-            content = {"id": order.id, "account": account["number"]}
-        return JSONResponse(content, 202, background=BackgroundTask(book, order.id))
+            answer = {"id": order.id, "account": account["number"]}
+            return JSONResponse(answer, 202, background=BackgroundTask(book, order.id))
 
     return CORSMiddleware(
         named(app, desk.audit.append),
