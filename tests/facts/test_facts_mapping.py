@@ -11,7 +11,6 @@ ROOT = Path(__file__).parents[2]
 
 PLANNED = {
     "same-origin",
-    "test-the-desk",
 }
 """Exercises that the course does not have yet."""
 

@@ -1,0 +1,61 @@
+"""Makes clients and enters none of them."""
+
+from collections.abc import Callable
+
+from desk import Feed
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+
+def tests_for(make_app: Callable[[Feed], FastAPI]) -> dict[str, Callable[[], None]]:
+    def feed() -> None:
+        prices = Feed()
+        client = TestClient(make_app(prices))
+        response = client.get("/quotes/AAPL")
+        assert response.status_code == 200
+        assert response.json() == {"symbol": "AAPL", "price": "189.50"}
+        assert not prices.is_open
+
+    def session() -> None:
+        app = make_app(Feed())
+        alice, bob, stranger = TestClient(app), TestClient(app), TestClient(app)
+        assert alice.post("/login", json={"trader": "alice"}).status_code == 204
+        assert bob.post("/login", json={"trader": "bob"}).status_code == 204
+        assert alice.get("/me").json() == {"trader": "alice"}
+        assert bob.get("/me").json() == {"trader": "bob"}
+        assert stranger.get("/me").status_code == 401
+
+    def redirect() -> None:
+        client = TestClient(make_app(Feed()), follow_redirects=False)
+        response = client.get("/old/AAPL")
+        assert response.status_code == 307
+        assert response.headers["location"] == "/quotes/AAPL"
+
+    def crash() -> None:
+        client = TestClient(make_app(Feed()), raise_server_exceptions=False)
+        response = client.get("/boom")
+        assert response.status_code == 500
+        assert response.json() == {"detail": "internal error"}
+
+    def ticks() -> None:
+        client = TestClient(make_app(Feed()))
+        with client.stream("GET", "/ticks") as response:
+            assert response.status_code == 200
+            assert list(response.iter_lines()) == ["tick 1", "tick 2", "tick 3", "tick 4", "tick 5"]
+
+    def orders() -> None:
+        order = {"symbol": "AAPL", "quantity": 10}
+        client = TestClient(make_app(Feed()))
+        response = client.post("/orders", json=order)
+        assert response.status_code == 201
+        assert response.json() == order
+        assert client.get("/orders").json() == [order]
+
+    return {
+        "feed": feed,
+        "session": session,
+        "redirect": redirect,
+        "crash": crash,
+        "ticks": ticks,
+        "orders": orders,
+    }
