@@ -16,7 +16,6 @@ FACTS = ROOT / "tests" / "facts"
 EXERCISES = list(load_course(ROOT))
 
 LINK = re.compile(r"\[(?P<label>[^\]]+)\]\((?P<target>[^)\s]+)\)")
-TO_COME = "exercise to come"
 TOPICS_PAGE, SAYINGS = PAGE.read_text(encoding="utf-8").split("\n## What you may have read, and what is so\n")
 TOPICS = re.split(r"^### ", TOPICS_PAGE, flags=re.MULTILINE)[1:]
 ROWS = [line for line in SAYINGS.splitlines() if line.startswith("| ") and not line.startswith("| you may have read")]
@@ -62,9 +61,9 @@ def test_every_exercise_stands_under_a_topic(exercise: Exercise) -> None:
 
 
 @pytest.mark.parametrize("topic", TOPICS, ids=first_line)
-def test_a_topic_names_its_exercises_or_says_that_one_is_to_come(topic: str) -> None:
+def test_a_topic_names_its_exercises(topic: str) -> None:
     known = {f"[`{exercise.slug}`](../exercises/{exercise.slug}/README.md)" for exercise in EXERCISES}
-    assert set(paragraph(topic, "Exercises").split(", ")) <= known | {TO_COME}
+    assert set(paragraph(topic, "Exercises").split(", ")) <= known
 
 
 @pytest.mark.parametrize("topic", TOPICS, ids=first_line)

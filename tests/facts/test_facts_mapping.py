@@ -1,4 +1,4 @@
-"""Every fact says in one sentence what holds, and names exercises that there are or will be."""
+"""Every fact says in one sentence what holds, and names exercises that there are."""
 
 import re
 from pathlib import Path
@@ -9,11 +9,6 @@ from proctor.catalog import load_course
 
 ROOT = Path(__file__).parents[2]
 
-PLANNED = {
-    "same-origin",
-}
-"""Exercises that the course does not have yet."""
-
 
 @pytest.fixture
 def facts(request: pytest.FixtureRequest) -> list[pytest.Function]:
@@ -23,7 +18,7 @@ def facts(request: pytest.FixtureRequest) -> list[pytest.Function]:
 
 
 def test_facts_rest_under_exercises_that_there_are(facts: list[pytest.Function]) -> None:
-    known = PLANNED | {exercise.slug for exercise in load_course(ROOT)}
+    known = {exercise.slug for exercise in load_course(ROOT)}
     for item in facts:
         marker = item.get_closest_marker("fact")
         assert marker is not None, item.nodeid
@@ -31,10 +26,6 @@ def test_facts_rest_under_exercises_that_there_are(facts: list[pytest.Function])
         assert re.fullmatch(r"[NTV]\d+", number), item.nodeid
         assert exercises, item.nodeid
         assert set(exercises) <= known, item.nodeid
-
-
-def test_what_is_planned_is_not_there_yet() -> None:
-    assert {exercise.slug for exercise in load_course(ROOT)} & PLANNED == set()
 
 
 def test_facts_are_sentences(facts: list[pytest.Function]) -> None:
