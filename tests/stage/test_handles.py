@@ -217,3 +217,10 @@ async def test_an_argument_of_the_submission_may_have_any_name(perform: Perform)
             return [name, self]
     """)
     assert await stage.call("create", name="a", self="b") == ["a", "b"]
+
+
+async def test_what_no_future_can_hold_is_told_from_a_thread(perform: Perform) -> None:
+    stage = await perform("def run():\n    raise StopIteration(7)\n")
+    with pytest.raises(SubmissionError) as raised:
+        await stage.begin("run", in_thread=True)
+    assert (raised.value.kind, raised.value.message) == ("StopIteration", "7")

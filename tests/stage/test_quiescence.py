@@ -8,6 +8,8 @@ import pytest
 from proctor.checks import Never, Stage, Stuck
 from proctor.checks.theatre import Theatre
 
+from .conftest import Perform
+
 FOLDER = Path(__file__).parent / "submissions"
 LEGAL = (FOLDER / "legal.py").read_bytes()
 STUCK = (FOLDER / "stuck.py").read_bytes()
@@ -50,3 +52,10 @@ async def test_a_dead_end_is_told_at_once(name: str, theatre: Theatre) -> None:
 async def test_what_computes_for_ever_is_told_by_its_processor_time(name: str, theatre: Theatre) -> None:
     with pytest.raises(Stuck, match="processor time"):
         await until_noted(theatre, STUCK, name)
+
+
+async def test_what_is_waited_for_several_times_is_counted(perform: Perform) -> None:
+    stage = await perform("import asyncio\nasync def ask(find):\n    await asyncio.gather(find(), find(), find())\n")
+    running = stage.begin("ask", stage.collaborator("find", parked=True))
+    with pytest.raises(Never, match=r"your code waits for find \(3 times\)"):
+        await stage.until(lambda: running.done, "all are found")

@@ -15,6 +15,7 @@ import asyncio
 import itertools
 import math
 import signal
+from collections import Counter
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
@@ -299,6 +300,7 @@ class WaitingStage:
             state = "your code polls for ever"
         else:
             waiting = [call.name for call in self._collaborators.calls.values() if call.state == "waiting"]
+            waiting = [name if count == 1 else f"{name} ({count} times)" for name, count in Counter(waiting).items()]
             state = f"your code waits for {', '.join(waiting)}" if waiting else "nothing is left to do in your code"
         waited = f" (so far for {passed:.0f} s on its clock)" if rest.alarm is not None else ""
         naps = f"; {self.naps[-1]}" if self.naps else ""

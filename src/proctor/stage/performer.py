@@ -195,7 +195,7 @@ class Performer:
             args = [self._values.unpack(value) for value in message["args"]]
             work = commands.VERBS[message["verb"]]
             if message["in_thread"]:
-                value = await asyncio.to_thread(work, self._target(message["on"]), *args)
+                value = await asyncio.to_thread(_carrying, work, self._target(message["on"]), *args)
             else:
                 value = work(self._target(message["on"]), *args)
             if inspect.isawaitable(value) and message["wait"]:
@@ -203,7 +203,8 @@ class Performer:
             packed = self._values.keep(value) if message["keep"] else self._values.pack(value)
             self.send({"t": "result", "re": number, "value": packed})
         except BaseException as error:  # noqa: BLE001 - whatever the submission raises is a fact to report
-            self.send({"t": "result", "re": number, "error": self._values.describe(error)})
+            raised = error.raised if isinstance(error, _Carried) else error
+            self.send({"t": "result", "re": number, "error": self._values.describe(raised)})
         finally:
             self._calls.pop(number, None)
 
@@ -240,3 +241,19 @@ class Performer:
 
     def _do_abort(self, message: wire.Message) -> None:
         self._exchanges[message["x"]].abort()
+
+
+class _Carried(Exception):
+    """Holds what no future can hold."""
+
+    def __init__(self, raised: StopIteration) -> None:
+        super().__init__()
+        self.raised = raised
+
+
+def _carrying(work: Callable[..., Any], *args: Any) -> Any:
+    """Do the work in a thread. A StopIteration is carried: the future of the thread would be left undone for ever."""
+    try:
+        return work(*args)
+    except StopIteration as error:
+        raise _Carried(error) from None
