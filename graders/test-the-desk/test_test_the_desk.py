@@ -18,6 +18,24 @@ KEYS: Final = ("feed", "session", "redirect", "crash", "ticks", "orders")
 INTERNAL_ERROR: Final = {"detail": "internal error"}
 TICKS: Final = 5
 
+ACTIONS: Final = {
+    action: action.replace(" ", "_")
+    for action in (
+        "starts",
+        "shuts down",
+        "quotes",
+        "logs in",
+        "identifies",
+        "redirects",
+        "crashes",
+        "has crashed",
+        "ticks",
+        "takes an order",
+        "lists its orders",
+    )
+}
+"""What an application may ask of its desk, and the method that answers."""
+
 # Desks
 
 
@@ -34,8 +52,8 @@ class Desk:
         self.cookie = f"{draw.word()}_session"
 
     def answer(self, action: str, *details: Any) -> Any:
-        """Say what the desk does next. Raises AttributeError for what no desk does."""
-        return getattr(self, action.replace(" ", "_"))(*details)
+        """Say what the desk does next. Raises KeyError for what no desk does, such as to tell of what kind it is."""
+        return getattr(self, ACTIONS[action])(*details)
 
     def starts(self) -> bool:
         """Say whether the feed is opened."""
