@@ -119,6 +119,7 @@ def write_course(root: Path, slugs: list[str]) -> None:
     for slug in slugs:
         shutil.copytree(EXERCISE.folder, root / "exercises" / slug)
         shutil.copytree(EXERCISE.grader, root / "graders" / slug)
+    shutil.copytree(EXERCISE.shared_checks, root / "graders" / EXERCISE.shared_checks.name)
     course = f'title = "Copies"\n[[chapters]]\ntitle = "Copies"\nexercises = [{listed}]\n'
     (root / "exercises" / "course.toml").write_text(course, encoding="utf-8")
 

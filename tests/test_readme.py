@@ -18,6 +18,8 @@ import pytest
 from tests.learner.window import Window
 from tests.picture import PICTURE, run
 
+from proctor.catalog import SHARED_CHECKS
+
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", ROOT / "docs" / "learner.md"]
 BLOCK = re.compile(r"^```console\n(.*?)^```$", re.DOTALL | re.MULTILINE)
@@ -84,7 +86,7 @@ class Newcomer:
         """Leave one exercise in the small clone."""
         for room in ("exercises", "solutions", "graders"):
             for folder in (self.small / room).iterdir():
-                if folder.is_dir() and folder.name != ONLY:
+                if folder.is_dir() and folder.name not in {ONLY, SHARED_CHECKS}:
                     shutil.rmtree(folder)
         course = f'title = "One"\n[[chapters]]\ntitle = "One"\nexercises = ["{ONLY}"]\n'
         (self.small / "exercises" / "course.toml").write_text(course, encoding="utf-8")

@@ -15,6 +15,7 @@ from proctor.isolation.server_programs import ServerProgram
 from proctor.toml_file import read_toml, validated
 
 __all__ = [
+    "SHARED_CHECKS",
     "Chapter",
     "Course",
     "CourseFile",
@@ -32,6 +33,9 @@ FileName = Annotated[str, Field(pattern=r"^[a-z_][a-z0-9_]*\.py$")]
 GivenName = Annotated[str, Field(pattern=r"^[a-z_][a-z0-9_-]*\.[a-z0-9]+$")]
 ModuleName = Annotated[str, Field(pattern=r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$")]
 Sentence = Annotated[str, Field(min_length=10)]
+SHARED_CHECKS: Final = "shared_checks"
+"""The package of `graders/` that belongs to no exercise."""
+
 _STRICT: Final = ConfigDict(extra="forbid", frozen=True)
 
 
@@ -133,7 +137,7 @@ class Exercise:
     @property
     def shared_checks(self) -> Path:
         """Where the package is that graders import what they have in common from; it need not exist."""
-        return self.root / "graders" / "shared_checks"
+        return self.root / "graders" / SHARED_CHECKS
 
     @property
     def main_file(self) -> str:

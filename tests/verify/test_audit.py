@@ -302,6 +302,7 @@ def test_exercises_are_chosen_in_the_order_of_the_course(tmp_path: Path) -> None
 
 def test_a_folder_of_no_exercise_is_found(tmp_path: Path) -> None:
     write_course(tmp_path, SLUG)
+    (tmp_path / "graders" / "shared_checks").mkdir()
     assert every_folder_is_an_exercise(read_course(tmp_path)) == []
     (tmp_path / "graders" / "forgotten").mkdir()
     (finding,) = every_folder_is_an_exercise(read_course(tmp_path))

@@ -8,6 +8,7 @@ Outcomes are three. *passed*: set-up, check and tear-down all went through. *fai
 ready can bring about, except that the stage goes silent without using the processor.
 """
 
+import sys
 from collections.abc import AsyncIterator, Callable, Generator, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -57,7 +58,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Declare our markers."""
+    """Declare our markers, and let graders import `shared_checks`."""
+    sys.path.append(str(config.rootpath / "graders"))  # last, so that it hides no package
     for line in (
         "points(n): the integer points of a check; those of an exercise add up to 100",
         f"visibility(word): who reads the feedback, one of {', '.join(Visibility)}",

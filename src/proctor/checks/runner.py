@@ -201,7 +201,6 @@ def main(control: socket.socket) -> None:
     arguments += ["--assert=plain", "--capture=no", "-o", "asyncio_mode=auto"]
     arguments += ["-o", "asyncio_default_fixture_loop_scope=function", "-o", "python_files=test_*.py"]
     debugging = Debugging.from_plan(plan["debugging"]) if plan["debugging"] else None
-    sys.path.append(str(root / "graders"))  # for `shared_checks`; last, so that it hides no package
     runner = _Runner(control, Protection.from_plan(plan["protection"]), Path(plan["stages"]), debugging)
     status = pytest.main([*arguments, *(str(root / "graders" / slug) for slug in plan["slugs"])], plugins=[runner])
     if status not in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED}:

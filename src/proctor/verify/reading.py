@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from proctor.catalog import CourseFile, Exercise, load_exercise
+from proctor.catalog import SHARED_CHECKS, CourseFile, Exercise, load_exercise
 from proctor.errors import CourseError, UsageError, did_you_mean
 from proctor.toml_file import read_toml, validated
 from proctor.verify.finding import Finding, Flaw
@@ -67,4 +67,5 @@ def every_folder_is_an_exercise(reading: Reading) -> list[Finding]:
         for room in ROOMS
         for path in sorted((reading.root / room).glob("*"))
         if path.is_dir() and path.name not in {*reading.order, "__pycache__"}
+        if (room, path.name) != ("graders", SHARED_CHECKS)
     ]
