@@ -76,7 +76,7 @@ class Desk:
     async def expect_no_thread_left(self, when: str) -> None:
         """No thread is left in which the engine was called."""
         left = await self.stage.props("threads_left", self.engine)
-        expect(f"the threads of engine.risk that are left {when}", left).equals([])
+        expect(f"how many threads of engine.risk are left {when}", left).equals(0)
 
 
 async def open_desk(stage: Stage, risks: dict[str, str], *workers: int, parked: bool = False) -> Desk:
