@@ -22,7 +22,7 @@ from typing import Any
 import httpx
 import psutil
 import pytest
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 from tests.django_settings import forget_django
 from uvicorn import Config
 from uvicorn.lifespan.on import LifespanOn
@@ -153,8 +153,13 @@ async def answers(app: ASGIApp, requests: Sequence[httpx.Request]) -> list[httpx
     lifespan = LifespanOn(config)
     await lifespan.startup()
     assert not lifespan.should_exit
+
+    async def with_state(scope: Scope, receive: Receive, send: Send) -> None:
+        """Hand every request what the lifespan has left, as a server does."""
+        await app({**scope, "state": dict(lifespan.state)}, receive, send)
+
     try:
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(app, raise_app_exceptions=False)) as client:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(with_state, raise_app_exceptions=False)) as client:
             return [await client.send(request) for request in requests]
     finally:
         await lifespan.shutdown()
