@@ -62,7 +62,7 @@ def test_graders_import_what_they_share(tmp_path: Path) -> None:
     (shared / "twice.py").write_text("TWICE = {2: 4}\n")
     importing = "from shared_checks.twice import TWICE\n" + WHOLE.replace("equals(4)", "equals(TWICE[2])")
     wrong = "def double(number):\n    return number + 1\n"
-    assert grade_toy(tmp_path / "right", importing, GOOD).status is Status.ERROR  # nothing is shared there
+    assert grade_toy(tmp_path / "alone", importing, GOOD).status is Status.ERROR  # nothing is shared there
     card = grade_toy(tmp_path, importing, wrong)
     assert (card.score, card.checks[0].message) == (0, "double(2)\n  expected: 4\n  seen:     3")
 

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from itertools import count
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
 from proctor.checks import Application, Collaborator, Draw, Exchange, Stage, expect
+from shared_checks.openapi_documents import elements, members
 
 Account = dict[str, Any]
 
@@ -226,13 +227,8 @@ def headers_of_schemes(document: Any, method: str, path: str) -> list[str]:
 def member(value: object, *names: str) -> Any:
     """Return what lies at the end of a path of names in JSON; None where there is nothing."""
     for name in names:
-        value = cast("dict[str, object]", value).get(name) if type(value) is dict else None
+        value = members(value).get(name)
     return value
-
-
-def elements(value: object) -> list[Any]:
-    """Return the elements of a JSON array; none where there is none."""
-    return cast("list[Any]", value) if type(value) is list else []
 
 
 @pytest.mark.points(5)

@@ -9,6 +9,7 @@ from urllib.parse import quote
 import pytest
 
 from proctor.checks import Application, Draw, Exchange, Handle, Stage, expect
+from shared_checks.openapi_documents import elements, members
 
 LONGEST_BODY = 1024
 ORDERS_PER_TRADER = 3
@@ -73,16 +74,6 @@ async def house(stage: Stage, *traders: Somebody, orders: Sequence[Json] = (), n
     by_token = {each.token: [each.name, each.account] for each in traders}
     desk = await stage.props("make_desk", by_token, [list(each.values()) for each in orders], now)
     return House(stage, desk, await stage.app("create_app", desk))
-
-
-def as_mapping(value: object) -> Json:
-    """Read what should be a JSON object."""
-    return cast("Json", value) if isinstance(value, dict) else {}
-
-
-def as_list(value: object) -> list[Any]:
-    """Read what should be a JSON array."""
-    return cast("list[Any]", value) if isinstance(value, list) else []
 
 
 def somebody(draw: Draw) -> Somebody:
@@ -186,7 +177,7 @@ async def test_endpoints_are_given_their_trader(stage: Stage, draw: Draw) -> Non
     held.body(rest)
     late = "an order whose body came in two parts, with requests of another trader between them"
     await expect_status(late, held, 201)
-    hers = as_mapping(held.json).get("id")
+    hers = members(held.json).get("id")
     expect(f"the answer to {late}", held.json).equals({"id": hers, "owner": alice.name, **order})
     await expect_to_work_for(one.app, alice, alice, draw)
     for about, headers in (("without a token", []), ("with an unknown token", carol.headers)):
@@ -209,7 +200,7 @@ async def expect_to_work_for(app: Application, trader: Somebody, sender: Somebod
     expect(f"the trader of GET /me{override}", me.json).equals(trader.json)
     order = ticket(draw)
     placed = await expect_status(f"POST /orders{override}", app.request("POST", "/orders", headers, json=order), 201)
-    order_id = as_mapping(placed.json).get("id")
+    order_id = members(placed.json).get("id")
     expected = {"id": order_id, "owner": trader.name, **order}
     expect(f"the order of POST /orders{override}", placed.json).equals(expected)
     mine = await expect_status(f"GET /orders{override}", app.request("GET", "/orders", headers), 200)
@@ -249,38 +240,38 @@ class Document:
     """What ``/openapi.json`` says."""
 
     def __init__(self, content: object) -> None:
-        self._content = as_mapping(content)
+        self._content = members(content)
         self.operations: dict[str, Json] = {}
-        for path, item in as_mapping(self._content.get("paths")).items():
-            shared = as_list(as_mapping(item).get("parameters"))
-            for method, operation in as_mapping(item).items():
+        for path, item in members(self._content.get("paths")).items():
+            shared = elements(members(item).get("parameters"))
+            for method, operation in members(item).items():
                 if isinstance(operation, dict):
-                    described = as_mapping(cast("object", operation))
-                    parameters = shared + as_list(described.get("parameters"))
+                    described = members(cast("object", operation))
+                    parameters = shared + elements(described.get("parameters"))
                     self.operations[f"{method.upper()} {path}"] = {**described, "parameters": parameters}
 
     def asks_for_token(self, operation: Json) -> bool:
         """Does an operation ask for X-Trader-Token, in either of two ways?"""
-        schemes = as_mapping(as_mapping(self._content.get("components")).get("securitySchemes"))
+        schemes = members(members(self._content.get("components")).get("securitySchemes"))
         named = [
             schemes.get(name)
-            for requirement in as_list(operation.get("security", self._content.get("security")))
-            for name in as_mapping(requirement)
+            for requirement in elements(operation.get("security", self._content.get("security")))
+            for name in members(requirement)
         ]
-        by_scheme = any(is_token(scheme) for scheme in named if as_mapping(scheme).get("type") == "apiKey")
+        by_scheme = any(is_token(scheme) for scheme in named if members(scheme).get("type") == "apiKey")
         return by_scheme or any(map(is_token, operation["parameters"]))
 
     @staticmethod
     def other_inputs(operation: Json) -> list[str]:
         """Name what else an operation asks for."""
-        parameters = [as_mapping(each) for each in operation["parameters"] if not is_token(each)]
+        parameters = [members(each) for each in operation["parameters"] if not is_token(each)]
         body = ["a body"] if "requestBody" in operation else []
         return body + [f"{each.get('name')} in the {each.get('in')}" for each in parameters]
 
 
 def is_token(value: object) -> bool:
     """Is this X-Trader-Token, as a parameter or a security scheme?"""
-    described = as_mapping(value)
+    described = members(value)
     return described.get("in") == "header" and str(described.get("name")).lower() == "x-trader-token"
 
 
