@@ -17,22 +17,27 @@ nox.options.error_on_missing_interpreters = True
 nox.options.sessions = ["grade"]
 
 ROOT = Path(__file__).parent
+FOR_TEACHERS = "cluster,similarity"
+"""The extras of `pyproject.toml` in the one environment of teachers."""
+
 PYTHONS = nox.project.python_versions(nox.project.load_toml(ROOT / "pyproject.toml"))
 
 
-def install(session: nox.Session, *groups: str) -> None:
+def install(session: nox.Session, *groups: str, extra: str = "") -> None:
     """Install Proctor and dependency groups from the lock, unless this environment has exactly that already."""
     location = Path(session.virtualenv.location)
-    if is_installed(location, *groups):
+    if is_installed(location, *groups, extra):
         return
     requirements = nox.project.dependency_groups(nox.project.load_toml(ROOT / "pyproject.toml"), *groups)
-    session.install("--constraint", "requirements.lock", "--editable", ".", *requirements)
-    stamp(location).write_text(wanted(*groups))
+    compiled = {"UV_COMPILE_BYTECODE": "1"}  # pip compiles by itself; the processes that grade write no bytecode
+    itself = f".[{extra}]" if extra else "."
+    session.install("--constraint", "requirements.lock", "--editable", itself, *requirements, env=compiled)
+    stamp(location).write_text(wanted(*groups, extra))
 
 
-def wanted(*groups: str) -> str:
-    """Say what an environment with these dependency groups is made of."""
-    digest = hashlib.sha256(f"{ROOT} {groups}".encode())
+def wanted(*parts: str) -> str:
+    """Say what an environment with these dependency groups, and an extra, is made of."""
+    digest = hashlib.sha256(f"{ROOT} {' '.join(filter(None, parts))}".encode())
     for file in (ROOT / "pyproject.toml", ROOT / "requirements.lock"):
         digest.update(file.read_bytes())
     return digest.hexdigest()
@@ -43,19 +48,29 @@ def stamp(location: Path) -> Path:
     return location / "proctor-installed"
 
 
-def is_installed(location: Path, *groups: str) -> bool:
+def is_installed(location: Path, *parts: str) -> bool:
     """Tell whether an environment has exactly what it should have."""
-    return stamp(location).is_file() and stamp(location).read_text() == wanted(*groups)
+    return stamp(location).is_file() and stamp(location).read_text() == wanted(*parts)
 
 
 def beside_grade(session: nox.Session, command: str, *, success_codes: Sequence[int] = (0,)) -> None:
-    """Run a command of Proctor in the environment of `grade`, so that a learner waits for one environment only.
+    """Run a command of Proctor in the environment of `grade`, so that a learner waits for one environment only."""
+    run_in(session, "grade", "", command, success_codes)
+
+
+def beside_classroom(session: nox.Session, command: str) -> None:
+    """Run a command of Proctor in the environment of `classroom`, so that a teacher waits for one environment only."""
+    run_in(session, "classroom", FOR_TEACHERS, command)
+
+
+def run_in(session: nox.Session, owner: str, extra: str, command: str, success_codes: Sequence[int] = (0,)) -> None:
+    """Run a command of Proctor in the environment of another session, which is made where it is missing.
 
     Ctrl-C is left to the command: one that serves or debugs has something to put away first.
     """
-    location = Path(session.cache_dir).parent / "grade"
-    if not is_installed(location):
-        session.run(sys.executable, "-m", "nox", "--install-only", "--session", "grade", external=True)
+    location = Path(session.cache_dir).parent / owner
+    if not is_installed(location, extra):
+        session.run(sys.executable, "-m", "nox", "--install-only", "--session", owner, external=True)
     proctor = location / ("Scripts" if sys.platform == "win32" else "bin") / "proctor"
     arguments = [str(proctor), command, *session.posargs]
     session.run(*arguments, external=True, interrupt_timeout=None, terminate_timeout=None, success_codes=success_codes)
@@ -116,6 +131,32 @@ def doctor(session: nox.Session) -> None:
     beside_grade(session, "doctor")
 
 
+@nox.session(default=False, tags=["teacher", "ci"])
+def classroom(session: nox.Session) -> None:
+    """Grade a class into a gradebook: `nox -s classroom -- SUBMISSIONS --roster roster.csv`."""
+    install(session, extra=FOR_TEACHERS)
+    session.run("proctor", "classroom", *session.posargs)
+
+
+@nox.session(default=False, tags=["ci"])
+def actions(session: nox.Session) -> None:
+    """Do what a job of the grading workflow does: `nox -s actions -- plan`, `fetch`, `prepare`, `grade`, ..."""
+    install(session)
+    session.run("proctor", "actions", *session.posargs)
+
+
+@nox.session(venv_backend="none", default=False, tags=["teacher"])
+def gradebook(session: nox.Session) -> None:
+    """Read and change grades: `nox -s gradebook -- show`, `override`, `extend`, `excuse`, `merge`, `export`, ..."""
+    beside_classroom(session, "gradebook")
+
+
+@nox.session(venv_backend="none", default=False, tags=["teacher", "ci"])
+def report(session: nox.Session) -> None:
+    """Write reports in the formats of other systems, and pages: `nox -s report -- class-page --out class.html`."""
+    beside_classroom(session, "report")
+
+
 @nox.session(tags=["dev", "ci"])
 def tests(session: nox.Session) -> None:
     """Run the project's own tests on the Python that runs nox."""
@@ -167,10 +208,32 @@ def stress(session: nox.Session) -> None:
 
 
 @nox.session(default=False, tags=["dev"])
+def classes(session: nox.Session) -> None:
+    """Grade a generated class in every way there is, kills included, and compare the gradebooks."""
+    install(session, "tests")
+    session.run("python", "-m", "tests.great_class", *session.posargs)
+
+
+@nox.session(default=False, tags=["dev"])
 def bench(session: nox.Session) -> None:
     """Compare Proctor with plain pytest and with the floor under both; `nox -s bench -- --rounds 3 --only one`."""
     install(session, "bench")
     session.run("python", "-m", "tests.bench.bench", *session.posargs)
+
+
+@nox.session(default=False, tags=["dev"])
+def consumers(session: nox.Session) -> None:
+    """Feed our reports to the programs that read them: `nox -s consumers -- DIR`, with clones of these in it."""
+    install(session, "lint")  # brings the Node that most of them run on
+    session.install("junitparser>=5,<6", "lxml>=6,<7")  # what the one in Python needs
+    session.run("python", "-m", "tests.consumers.run", *session.posargs)
+
+
+@nox.session(default=False, tags=["dev", "ci"])
+def workflows(session: nox.Session) -> None:
+    """Lint our workflows, and run the one that grades a class, without GitHub."""
+    install(session, "lint", "workflows")
+    session.run("python", "-m", "tests.workflows.run", *session.posargs)
 
 
 @nox.session(tags=["dev", "ci"])

@@ -1,7 +1,8 @@
-"""Every command of the README and of the learners' page is run as it stands there, in a fresh clone, by a newcomer.
+"""Every command of the README, of the learners' page and of the teachers' is run as it stands there, by a newcomer.
 
-The newcomer has Python, git and a terminal, begins with the first command of the README, and has a copy of the course
-with one exercise for what would take long with all of them. A command that nobody runs here fails a test.
+The newcomer has Python, git, a terminal and a fresh clone, begins with the first command of the README, and has a copy
+of the course with one exercise for what would take long with all of them, where a class of three is taught, too. A
+command that nobody runs here fails a test.
 """
 
 import os
@@ -21,7 +22,7 @@ from tests.picture import PICTURE, run
 from proctor.catalog import SHARED_CHECKS
 
 ROOT = Path(__file__).parents[1]
-PAGES = [ROOT / "README.md", ROOT / "docs" / "learner.md"]
+PAGES = [ROOT / "README.md", ROOT / "docs" / "learner.md", ROOT / "docs" / "teacher.md"]
 BLOCK = re.compile(r"^```console\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 BEGIN = "python -m pip install nox && python -m nox"
 ONLY = "middleware-onion"
@@ -174,12 +175,51 @@ def hands_in(newcomer: Newcomer, command: str) -> None:
         assert (newcomer.clone / "report.xml").is_file()
 
 
+def teaches(code: int, *texts: str, writes: str = "") -> Run:
+    """Expect that a command about the class of the teachers' page ends so, prints these texts and writes a file."""
+
+    def run(newcomer: Newcomer, command: str) -> None:
+        folder = newcomer.small
+        if not (folder / "roster.csv").exists():
+            _open_a_class(folder)
+        if not (folder / "gradebook.sqlite3").exists() and command != GRADE_CLASS:
+            newcomer.run(GRADE_CLASS, folder)
+        ended, told = newcomer.run(command, folder)
+        assert all(text in told for text in texts), told
+        assert ended == code
+        assert not writes or (folder / writes).stat().st_size > 0
+
+    return run
+
+
+def _open_a_class(folder: Path) -> None:
+    """Write the roster of the page, and what its students hand in: one is right, one has not begun, one is absent."""
+    (roster,) = re.findall(r"^```csv\n(.*?)^```$", PAGES[-1].read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+    (folder / "roster.csv").write_text(roster, encoding="utf-8")
+    for student, source in {"s001": folder / "solutions", "s002": folder / "exercises"}.items():
+        place = folder / "submissions" / student / ONLY
+        place.mkdir(parents=True)
+        shutil.copy(source / ONLY / "main.py", place)
+
+
+def merges(newcomer: Newcomer, command: str) -> None:
+    """Two of seven shards are merged; the students of the others are undecided."""
+    for number, code in ((1, 0), (2, 1)):  # one is right, the other has not begun
+        teaches(code, writes=f"shard-{number}.jsonl")(
+            newcomer, GRADE_SHARD.replace("2/7", f"{number}/7").replace("-2.", f"-{number}.")
+        )
+    teaches(1, "2 of 7 shards, 3 students", "`s003` is undecided", writes="merged.sqlite3")(newcomer, command)
+
+
 def is_how_this_runs(newcomer: Newcomer, command: str) -> None:
     """The command that runs this test; here it is only asked what it would run."""
     code, told = newcomer.run(command.replace("-s tests", "--list"))
     assert code == 0
     assert re.search(r"^[-*] tests ", told, re.MULTILINE), told
 
+
+GRADE_CLASS = "nox -s classroom -- submissions --roster roster.csv"
+GRADE_SHARD = f"{GRADE_CLASS} --seed 20 --shard 2/7 --results shard-2.jsonl --gradebook shard-2.sqlite3"
 
 EXPECTED: dict[str, Run] = {
     BEGIN: ends(1, "as graded before"),
@@ -205,6 +245,13 @@ EXPECTED: dict[str, Run] = {
     "nox -s verify": ends_in_small(0, "nothing found"),
     f"nox -s verify -- {ONLY} --no-mutants": ends_in_small(0, "nothing found"),
     f"nox -s verify -- {ONLY} --repeat 2 --burn": ends_in_small(0, "round 2 of 2 is done", "nothing found"),
+    "python -m pip install nox": ends(0, "nox"),
+    GRADE_CLASS: teaches(1, "3 rows: 2 graded, 1 missing", writes="gradebook.sqlite3"),
+    "nox -s gradebook -- show": teaches(0, "s001", "100"),
+    "nox -s report -- class-page --out class.html": teaches(0, writes="class.html"),
+    f"{GRADE_CLASS} --engine dask --scheduler tcp://HOST:8786": teaches(1, "no Dask scheduler at `tcp://HOST:8786`"),
+    GRADE_SHARD: teaches(1, "1 rows: 1 graded", writes="shard-2.jsonl"),
+    "nox -s gradebook -- merge shard-1.jsonl shard-2.jsonl --roster roster.csv --gradebook merged.sqlite3": merges,
     "nox -s new -- quotes-once": ends(0, "The exercise `quotes-once` is there"),
     "python -m pip install nox && python -m nox -s tests": is_how_this_runs,
 }

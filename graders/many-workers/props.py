@@ -14,9 +14,12 @@ class RunningServer:
         self._server, self._port = server, port
 
     def post(self, target: str, body: bytes) -> dict[str, Any]:
-        """Send a POST request and return the answer, as `ask` does."""
+        """Send a POST request and return the answer, as `ask` does. Who does not answer is not waited for again."""
         headers = [("Content-Type", "application/json")] if body else [("Content-Length", "0")]
-        return ask(self._port, "POST", target, headers=headers, body=body)
+        answer = ask(self._port, "POST", target, headers=headers, body=body)
+        if "problem" in answer:
+            self._server.kill()
+        return answer
 
     def end(self) -> str:
         """End the server, and return what it has said."""

@@ -334,18 +334,27 @@ class RealServer:
     async def post(self, target: str, which: str, status: int, content: object = None) -> object:
         """Send a POST request, and return the body of the answer with this status, as JSON where it is that."""
         sent = b"" if content is None else json.dumps(content).encode()
-        match await self._handle.begin("post", target, sent, in_thread=True):
-            case {"status": int(seen), "body": bytes(body)} if seen == status:
-                return _read(body)
-            case {"status": int(seen)}:
-                pass
+        seen, body = await self._ask(target, sent)
+        if seen != status:
+            await self._blame(f"the status of {which}, under `{self.command}`", status, seen or "no answer")
+        return _read(body)
+
+    async def answers(self) -> None:
+        """Have it answer a request to nobody in particular, in whatever way."""
+        seen, _ = await self._ask("/anything", b"")
+        if seen is None:
+            await self._blame(f"an answer to POST /anything, under `{self.command}`", "any", "none")
+
+    async def _ask(self, target: str, body: bytes) -> tuple[int | None, bytes]:
+        match await self._handle.begin("post", target, body, in_thread=True):
+            case {"status": int(status), "body": bytes(content)}:
+                return status, content
             case _:
-                seen = "no answer"
-        said = str(await self._handle.begin("end", in_thread=True))
-        expect(f"the status of {which}, under `{self.command}`", seen == status).is_true(
-            str(status), f"{seen}; the server said: {last_words(said)}"
-        )
-        return None
+                return None, b""
+
+    async def _blame(self, about: str, expected: object, seen: object) -> None:
+        said = last_words(str(await self._handle.begin("end", in_thread=True)))
+        expect(about, seen=False).is_true(str(expected), f"{seen}; the server said: {said}")
 
     async def order(self, which: str) -> object:
         """Send an order, and return the body of the answer."""
@@ -399,7 +408,10 @@ async def test_ids_survive_a_restart(stage: Stage, draw: Draw) -> None:
 @pytest.mark.points(5)
 async def test_uvicorn_starts_workers(stage: Stage, draw: Draw) -> None:
     """`uvicorn main:app --workers 2` starts, and takes orders"""
-    server = await serve(stage, TWO_WORKERS, f"{draw.word()}.sqlite3")
+    store = f"{draw.word()}.sqlite3"
+    alone = await serve(stage, UVICORN, f"alone-{store}")
+    await alone.answers()  # what cannot start at all is told sooner by a server without workers
+    server = await serve(stage, TWO_WORKERS, store)
     expect_order("the first order", await server.order("the first order"), 1)
 
 

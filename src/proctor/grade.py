@@ -9,8 +9,8 @@ from proctor.available import why_unavailable
 from proctor.isolation.protection import Isolation, Protection, choose
 from proctor.job import Job
 from proctor.lanes import Lanes
-from proctor.scorecard import Scorecard
-from proctor.scoring import score, unavailable
+from proctor.scorecard import Scorecard, Status
+from proctor.scoring import score, without_verdict
 from proctor.submission import Submission
 from proctor.verdict import Verdict
 
@@ -218,7 +218,7 @@ class Grader:
     def _score(self, sheet: _Sheet) -> Scorecard:
         submission = sheet.task.submission
         if sheet.unheld:
-            return unavailable(submission, sheet.unheld)
+            return without_verdict(submission, Status.UNAVAILABLE, sheet.unheld)
         return score(submission, self._lanes.specs(submission.exercise.slug), sheet.verdicts, self._lanes.broken)
 
     def _first_failure(self, sheet: _Sheet) -> FirstFailure:

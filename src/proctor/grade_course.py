@@ -7,6 +7,7 @@ Where a report is written, or a run repeated, everything is graded: what a learn
 import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -18,8 +19,8 @@ from proctor.grade import Grader, Task
 from proctor.lanes import Lanes
 from proctor.learner.own_work import OwnWork
 from proctor.learner.progress import Progress
+from proctor.place import insist_on_a_place
 from proctor.reports.junit import to_junit
-from proctor.reports.place import insist_on_a_place
 from proctor.scorecard import Report, Scorecard
 from proctor.submission import Submission, read_all
 
@@ -123,6 +124,6 @@ def grade_course(lanes: Lanes, wish: Wish) -> int:
     if wish.json is not None:
         wish.json.write_text(report.to_json(), encoding="utf-8")
     if wish.junit is not None:
-        wish.junit.write_text(to_junit(report), encoding="utf-8")
+        wish.junit.write_text(to_junit(report, graded_at=datetime.now(UTC)), encoding="utf-8")
     run.board.show(report, background)
     return report.exit_code

@@ -13,7 +13,7 @@ from proctor.scorecard import CheckResult, Outcome, Scorecard, Status
 from proctor.submission import Submission
 from proctor.verdict import CheckSpec, Verdict, Visibility
 
-__all__ = ["FULL_SCORE", "notes_on", "score", "unavailable"]
+__all__ = ["FULL_SCORE", "notes_on", "score", "without_verdict"]
 
 FULL_SCORE: Final = 100
 
@@ -48,13 +48,13 @@ def score(
     )
 
 
-def unavailable(submission: Submission, why: str) -> Scorecard:
-    """Say that an exercise cannot be graded here: ``why`` names what it would take."""
+def without_verdict(submission: Submission, status: Status, why: str) -> Scorecard:
+    """Say that nothing was decided about a submission, and why: it cannot be graded here, or it is our fault."""
     return Scorecard(
         exercise=submission.exercise.slug,
         submission=submission.digest,
         graders=submission.exercise.graders_digest,
-        status=Status.UNAVAILABLE,
+        status=status,
         score=None,
         max_score=FULL_SCORE,
         duration_s=0.0,

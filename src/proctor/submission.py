@@ -13,7 +13,7 @@ from proctor.catalog import Exercise
 from proctor.errors import UsageError
 from proctor.job import Job, Play
 
-__all__ = ["SIZE_LIMIT", "Submission", "read_all", "read_files", "read_submission"]
+__all__ = ["SIZE_LIMIT", "Submission", "digest_of", "read_all", "read_files", "read_submission"]
 
 SIZE_LIMIT: Final = 256 << 10
 """Bytes of one file. The longest reference has under ten thousand."""
@@ -77,12 +77,17 @@ def read_files(exercise: Exercise, paths: Mapping[str, Path]) -> Submission:
             files[name] = _read(name, path)
         except _UnusableFileError as error:
             problem = problem or str(error)
+    is_stub = not problem and files == exercise.stub_files
+    return Submission(exercise, {**files, **exercise.given}, digest_of(files), problem, is_stub)
+
+
+def digest_of(files: Mapping[str, bytes]) -> str:
+    """Return what identifies a learner's files, by their names and contents."""
     digest = hashlib.sha256()
     for name, content in sorted(files.items()):
         digest.update(f"{name}\0{len(content)}\0".encode())
         digest.update(content)
-    is_stub = not problem and files == exercise.stub_files
-    return Submission(exercise, {**files, **exercise.given}, f"sha256:{digest.hexdigest()}", problem, is_stub)
+    return f"sha256:{digest.hexdigest()}"
 
 
 def _strays(exercise: Exercise, folder: Path) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ import pytest
 from tests.verify.test_audit import change, write_course
 
 from proctor.catalog import load_course
-from proctor.scoring import unavailable
+from proctor.scoring import without_verdict
 from proctor.submission import read_submission
 from proctor.verify import Finding, Subject, Weight, audit, grade_answers
 from proctor.verify.audit import GRADED_RULES
@@ -166,7 +166,7 @@ def test_what_is_not_on_record_is_to_be_recorded(subjects: Subjects, tmp_path: P
 
 def test_what_cannot_be_graded_here_is_noted(subjects: Subjects) -> None:
     exercise = subjects["flawless"].exercise
-    card = unavailable(read_submission(exercise, exercise.folder), "there is none")
+    card = without_verdict(read_submission(exercise, exercise.folder), Status.UNAVAILABLE, "there is none")
     found = audit(Subject(exercise, ("flawless",), dict.fromkeys(("stub", "reference"), card)))
     assert [(one.rule, one.weight) for one in found] == [("every_answer_is_decided", Weight.NOTE)] * 2
 

@@ -9,6 +9,7 @@ from proctor.catalog import load_course
 from proctor.errors import UsageError
 from proctor.grade import Task
 from proctor.isolation.protection import BARE, Isolation, Protection
+from proctor.shard import Shard
 from proctor.submission import Submission
 from proctor.verify.endurance import endure, every_answer_is_graded, outcomes_are_constant
 from proctor.verify.finding import Weight
@@ -81,18 +82,18 @@ def test_what_cannot_be_graded_here_is_noted(tmp_path: Path, monkeypatch: pytest
 def test_all_shards_together_have_every_task_once(tmp_path: Path) -> None:
     (task,) = tasks(tmp_path, WHOLE)
     seven = [Task(str(number), task.submission) for number in range(7)]
-    dealt = [one for shard in (1, 2, 3) for one in Repetition(1, shard=shard, shards=3).share(seven)]
+    dealt = [one for number in (1, 2, 3) for one in Shard(number, 3).share(seven)]
     assert sorted(one.key for one in dealt) == sorted(one.key for one in seven)
 
 
 def test_a_shard_without_any_task_has_nothing_to_find(tmp_path: Path) -> None:
-    came = repeat(tasks(tmp_path, WHOLE), Repetition(1, shard=2, shards=2), protection=BARE)
+    came = repeat(tasks(tmp_path, WHOLE), Repetition(1, shard=Shard(2, 2)), protection=BARE)
     assert (came.unstable, came.ungraded) == ((), {})
 
 
 def test_a_shard_is_read_from_the_command_line() -> None:
     read = Repetition.read(5, burn=False, shard="2/5")
-    assert (read.rounds, read.burn, read.shard, read.shards) == (5, 0, 2, 5)
+    assert (read.rounds, read.burn, read.shard) == (5, 0, Shard(2, 5))
     assert Repetition.read(5, burn=True, shard=None).burn > 0
 
 

@@ -34,6 +34,7 @@ from typing import Any, Final, NoReturn, cast
 
 import pytest
 
+from proctor.checks.fresh_sources import read_fresh
 from proctor.checks.plugin import JOB, LISTENERS, SPEC, THEATRE
 from proctor.checks.theatre import Theatre
 from proctor.errors import StageLost
@@ -201,6 +202,7 @@ def main(control: socket.socket) -> None:
     arguments += ["--assert=plain", "--capture=no", "-o", "asyncio_mode=auto"]
     arguments += ["-o", "asyncio_default_fixture_loop_scope=function", "-o", "python_files=test_*.py"]
     debugging = Debugging.from_plan(plan["debugging"]) if plan["debugging"] else None
+    read_fresh(root / "graders")
     runner = _Runner(control, Protection.from_plan(plan["protection"]), Path(plan["stages"]), debugging)
     status = pytest.main([*arguments, *(str(root / "graders" / slug) for slug in plan["slugs"])], plugins=[runner])
     if status not in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED}:

@@ -64,7 +64,8 @@ class Stage(WaitingStage):
             await stage._load(interface)
         except Unreadable as error:
             stage.close()
-            printed = neutral(stage.printed, PRINTED_AT_IMPORT).rstrip()
+            is_cut_off = stage._channel.tampered  # in the middle of printing: how far it came is a matter of luck
+            printed = "" if is_cut_off else neutral(stage.printed, PRINTED_AT_IMPORT).rstrip()
             raise Unreadable(f"{error}\n  it printed:\n{indent(printed, ' ' * 4)}" if printed else str(error)) from None
         except BaseException:
             stage.close()

@@ -57,14 +57,16 @@ class Document(StrEnum):
     """What has a schema."""
 
     REPORT = "report"
+    CLASS = "class"
     VERIFY = "verify"
 
 
 @app.command("schema")
 def schema_command(document: Annotated[Document, typer.Argument()] = Document.REPORT) -> None:
-    """Print the JSON Schema of the report of `grade`, or of that of `verify`."""
+    """Print the JSON Schema of the report of `grade`, of a class, or of `verify`."""
+    from proctor.gradebook.class_report import class_schema  # noqa: PLC0415 - `grade` does without, and is there sooner
     from proctor.scorecard import report_schema  # noqa: PLC0415 - `grade` starts its lanes before it imports this
     from proctor.verify import verify_schema  # noqa: PLC0415 - same
 
-    schema = {Document.REPORT: report_schema, Document.VERIFY: verify_schema}[document]
-    typer.echo(json_module.dumps(schema(), indent=2))
+    schemas = {Document.REPORT: report_schema, Document.CLASS: class_schema, Document.VERIFY: verify_schema}
+    typer.echo(json_module.dumps(schemas[document](), indent=2))

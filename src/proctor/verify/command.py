@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from proctor.errors import Interrupted, UsageError
-from proctor.reports.place import insist_on_a_place
+from proctor.place import insist_on_a_place
 from proctor.terminal import Terminal
 from proctor.verify.board import VerifyBoard
 from proctor.verify.endurance import endure

@@ -5,7 +5,6 @@ something else, so that whatever depends on time, order or luck comes out sooner
 """
 
 import os
-import re
 import subprocess
 import sys
 from collections import Counter, defaultdict
@@ -14,11 +13,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from random import Random
 
-from proctor.errors import UsageError
 from proctor.grade import Grader, Progress, Task, lanes_for
 from proctor.isolation.protection import Protection
 from proctor.lanes import Lanes
 from proctor.scorecard import Outcome, Scorecard
+from proctor.shard import WHOLE, Shard
 from proctor.verdict import Verdict
 
 __all__ = ["Repeated", "Repetition", "Unstable", "burning", "repeat"]
@@ -26,12 +25,11 @@ __all__ = ["Repeated", "Repetition", "Unstable", "burning", "repeat"]
 
 @dataclass(frozen=True)
 class Repetition:
-    """How to repeat: so many ``rounds``, beside ``burn`` processes that compute; one ``shard`` of all ``shards``."""
+    """How to repeat: so many ``rounds``, beside ``burn`` processes that compute; one ``shard`` of it."""
 
     rounds: int
     burn: int = 0
-    shard: int = 1
-    shards: int = 1
+    shard: Shard = WHOLE
 
     @classmethod
     def read(cls, rounds: int, *, burn: bool, shard: str | None) -> "Repetition":
@@ -39,14 +37,8 @@ class Repetition:
 
         Raises UsageError for a shard that there is not.
         """
-        found = re.fullmatch(r"([1-9]\d{0,3})/([1-9]\d{0,3})", "1/1" if shard is None else shard)
-        if found is None or int(found[1]) > int(found[2]):
-            raise UsageError(f"there is no shard `{shard}`: the second of five is `--shard 2/5`")
-        return cls(rounds, (os.cpu_count() or 1) if burn else 0, int(found[1]), int(found[2]))
-
-    def share(self, tasks: Sequence[Task]) -> list[Task]:
-        """Return the tasks of this shard: all shards together have every task once."""
-        return list(tasks[self.shard - 1 :: self.shards])
+        part = WHOLE if shard is None else Shard.read(shard)
+        return cls(rounds, (os.cpu_count() or 1) if burn else 0, part)
 
 
 @dataclass(frozen=True)
@@ -92,7 +84,7 @@ def repeat(
     outcomes: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     messages: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
     ungraded: dict[str, str] = {}
-    tasks = repetition.share(tasks)
+    tasks = repetition.shard.share(tasks)
     if not tasks:
         return Repeated((), {})
     with burning(repetition.burn), lanes_for(tasks, protection) as lanes:

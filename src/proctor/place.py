@@ -1,4 +1,4 @@
-"""Where a report goes. What cannot be written is told before anything is graded, and not after."""
+"""Where a file goes. What cannot be written is told before anything is graded, and not after."""
 
 from pathlib import Path
 

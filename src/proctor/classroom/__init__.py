@@ -1,0 +1,1 @@
+"""A class: who is in it, what each has handed in, and how all of it is graded."""

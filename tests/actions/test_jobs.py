@@ -1,0 +1,96 @@
+"""The jobs by their commands: what is fetched is graded in shards, merged and published."""
+
+import json
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.actions.world import bare_repository, github_that
+from tests.toy import GOOD, SLUG, STUB, WHOLE, toy_course
+from typer.testing import CliRunner, Result
+
+from proctor.actions.prepare import prepare_machine
+from proctor.cli import actions
+from proctor.cli.app import app
+from proctor.errors import UsageError
+
+ROSTER = "student,name,github\nann,Ann,a\nben,Ben,b\ncid,Cid,\ndan,Dan,d\n"
+TIME = "2026-11-20T18:00:00Z"
+TOKEN = {"PROCTOR_TOKEN": "to-ken"}
+BARE = {"PROCTOR_ISOLATION": "process"}  # not every machine has every layer
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for variable in [name for name in os.environ if name.startswith(("GITHUB_", "PROCTOR_"))]:
+        monkeypatch.delenv(variable)
+    root = toy_course(tmp_path / "course", WHOLE).root
+    monkeypatch.chdir(root)
+    (root / "roster.csv").write_text(ROSTER, encoding="utf-8")
+    monkeypatch.setenv("GITHUB_SERVER_URL", f"file://{tmp_path}")
+    monkeypatch.setenv("PROCTOR_REPOSITORIES", "my-course/work-{github}")
+    return root
+
+
+def called(*words: str, **variables: str) -> Result:
+    assert actions.actions_app.registered_commands
+    return CliRunner().invoke(app, ["actions", *words], env=variables, catch_exceptions=False)
+
+
+def test_a_class_goes_through_all_jobs(place: Path, tmp_path: Path) -> None:
+    commits = {
+        "my-course/work-a": bare_repository(tmp_path / "my-course/work-a.git", {f"exercises/{SLUG}/main.py": GOOD}),
+        "my-course/work-b": bare_repository(tmp_path / "my-course/work-b.git", {f"exercises/{SLUG}/main.py": STUB}),
+    }
+    check_runs: dict[str, Any] = {}
+
+    def answer(method: str, path: str, given: Any) -> tuple[int, Any, dict[str, str]]:
+        name = "/".join(path.split("/")[2:4])
+        if method == "POST":
+            check_runs[name] = given
+        return 200, [{"after": commits[name], "timestamp": TIME}], {}
+
+    assert called("plan", "--shards", "2").exit_code == 0
+    with github_that(answer) as api:
+        fetched = called("fetch", GITHUB_API_URL=api, **TOKEN)
+        assert fetched.output == "2 fetched, 1 unreadable, 1 without a repository\n"
+        for shard in ("001", "002"):
+            graded = called("grade", "--out", f"job/results/grades-{shard}", PROCTOR_SHARD=shard, **BARE)
+            assert graded.exit_code == 0, graded.output
+        assert called("merge").exit_code == 0
+        published = called("publish", GITHUB_API_URL=api, **TOKEN)
+    assert "2 check runs are published" in published.output
+    assert {name: one["head_sha"] for name, one in check_runs.items()} == commits
+    feedback = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in (place / "job/feedback").iterdir()}
+    assert sorted(feedback) == ["ann", "ben"]
+    assert "100 of 100 points" in feedback["ann"]["output"]["text"]
+    assert TIME[:10] in (place / "job/repositories.csv").read_text(encoding="utf-8")
+    assert "to-ken" not in str([path.read_bytes() for path in place.rglob("*") if path.is_file()])
+
+
+def test_a_machine_that_has_every_layer_is_left_alone() -> None:
+    def never(command: Sequence[str]) -> None:
+        raise AssertionError(command)
+
+    assert prepare_machine({}, missing=list, run=never) == 0
+
+
+def test_only_a_machine_that_is_thrown_away_is_changed() -> None:
+    commands: list[str] = []
+
+    def note(command: Sequence[str]) -> None:
+        commands.append(" ".join(command))
+
+    for environment in (
+        {},
+        {"GITHUB_ACTIONS": "true"},
+        {"GITHUB_ACTIONS": "true", "RUNNER_ENVIRONMENT": "self-hosted"},
+    ):
+        with pytest.raises(UsageError, match="not thrown away"):
+            prepare_machine(environment, missing=lambda: ["something is open"], run=note)
+    assert commands == []
+    hosted = {"GITHUB_ACTIONS": "true", "RUNNER_ENVIRONMENT": "github-hosted"}
+    assert prepare_machine(hosted, missing=lambda: ["something is open"], run=note) == 0
+    assert commands[1].endswith("bubblewrap libseccomp2")
