@@ -10,6 +10,7 @@ import pytest
 from tests.verify.test_audit import change, write_course
 
 from proctor.catalog import load_course
+from proctor.scorecard import Status
 from proctor.scoring import without_verdict
 from proctor.submission import read_submission
 from proctor.verify import Finding, Subject, Weight, audit, grade_answers

@@ -35,7 +35,6 @@ def merge_planned(results: Path, plan_path: Path, roster: Path | None, gradebook
         raise OurFault(f"no shard has left its results in `{results}`: run the workflow again")
     for shard, path in arrived:
         _insist_on_the_plan(path, read_head(path), shard, plan)
-    gradebook.parent.mkdir(parents=True, exist_ok=True)
     code = merge_shards([path for _, path in arrived], gradebook, roster)
     verdict = "Some of it is undecided: run the workflow again." if code else "All of it is decided."
     add_summary(f"{len(arrived)} of {plan.count} shards, {len(plan.students)} students. {verdict}\n")

@@ -31,6 +31,7 @@ def merge_shards(paths: Sequence[Path], gradebook_path: Path, roster_path: Path 
     there = {head.number for _, head, _, _ in read}
     lost = [Shard(number, first.count) for number in range(1, first.count + 1) if number not in there]
     receipts = [one for *_, some in read for one in some]
+    gradebook_path.parent.mkdir(parents=True, exist_ok=True)
     with Gradebook.open(gradebook_path, seed=first.seed) as gradebook:
         gradebook.enroll(students)
         known = {(one.student, one.exercise) for one in gradebook.receipts()}  # of shards that were merged before
