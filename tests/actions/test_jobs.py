@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +11,12 @@ from tests.actions.world import bare_repository, github_that
 from tests.toy import GOOD, SLUG, STUB, WHOLE, toy_course
 from typer.testing import CliRunner, Result
 
-from proctor.actions.prepare import prepare_machine
+from proctor.actions.prepare import Missing, find_missing, prepare_machine
+from proctor.catalog import load_course
 from proctor.cli import actions
 from proctor.cli.app import app
 from proctor.errors import UsageError
+from proctor.isolation.server_programs import ServerProgram
 
 ROSTER = "student,name,github\nann,Ann,a\nben,Ben,b\ncid,Cid,\ndan,Dan,d\n"
 TIME = "2026-11-20T18:00:00Z"
@@ -70,27 +72,50 @@ def test_a_class_goes_through_all_jobs(place: Path, tmp_path: Path) -> None:
     assert "to-ken" not in str([path.read_bytes() for path in place.rglob("*") if path.is_file()])
 
 
-def test_a_machine_that_has_every_layer_is_left_alone() -> None:
-    def never(command: Sequence[str]) -> None:
-        raise AssertionError(command)
-
-    assert prepare_machine({}, missing=list, run=never) == 0
+HOSTED = {"GITHUB_ACTIONS": "true", "RUNNER_ENVIRONMENT": "github-hosted"}
 
 
-def test_only_a_machine_that_is_thrown_away_is_changed() -> None:
+def prepared(environment: Mapping[str, str], missing: Missing) -> list[str]:
+    """Prepare a machine that lacks something; return what was run as root."""
     commands: list[str] = []
 
     def note(command: Sequence[str]) -> None:
         commands.append(" ".join(command))
 
-    for environment in (
-        {},
-        {"GITHUB_ACTIONS": "true"},
-        {"GITHUB_ACTIONS": "true", "RUNNER_ENVIRONMENT": "self-hosted"},
-    ):
+    assert prepare_machine(environment, missing, run=note) == 0
+    return commands
+
+
+def test_a_machine_that_has_everything_is_left_alone() -> None:
+    assert prepared({}, Missing()) == []
+
+
+@pytest.mark.parametrize(
+    "environment", [{}, {"GITHUB_ACTIONS": "true"}, {"GITHUB_ACTIONS": "true", "RUNNER_ENVIRONMENT": "self-hosted"}]
+)
+def test_only_a_machine_that_is_thrown_away_is_changed(environment: Mapping[str, str]) -> None:
+    def never(command: Sequence[str]) -> None:
+        raise AssertionError(command)
+
+    for missing in (Missing(layers=["something is open"]), Missing(programs=[ServerProgram.NGINX])):
         with pytest.raises(UsageError, match="not thrown away"):
-            prepare_machine(environment, missing=lambda: ["something is open"], run=note)
-    assert commands == []
-    hosted = {"GITHUB_ACTIONS": "true", "RUNNER_ENVIRONMENT": "github-hosted"}
-    assert prepare_machine(hosted, missing=lambda: ["something is open"], run=note) == 0
-    assert commands[1].endswith("bubblewrap libseccomp2")
+            prepare_machine(environment, missing, run=never)
+
+
+def test_layers_and_servers_are_brought_where_they_are_missing() -> None:
+    assert prepared(HOSTED, Missing(layers=["something is open"]))[1].endswith("-recommends bubblewrap libseccomp2")
+    assert prepared(HOSTED, Missing(programs=[ServerProgram.NGINX]))[1:] == [
+        "apt-get install --quiet --yes --no-install-recommends nginx-light"
+    ]
+
+
+def test_what_exercises_start_and_the_machine_lacks_is_found(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    manifest = place / "exercises" / SLUG / "exercise.toml"
+    text = manifest.read_text(encoding="utf-8").replace('"plain"', '"servers"')
+    manifest.write_text(f'{text}programs = ["nginx"]\n', encoding="utf-8")
+
+    def nowhere(_: ServerProgram) -> Path | None:
+        return None
+
+    monkeypatch.setattr("proctor.actions.prepare.find_server_program", nowhere)
+    assert find_missing(load_course(place)).programs == [ServerProgram.NGINX]

@@ -102,10 +102,11 @@ def fetch_command(
 
 @actions_app.command("prepare")
 def prepare_command() -> None:
-    """Bring what holds submissions to a machine that is thrown away after the job."""
-    from proctor.actions.prepare import prepare_machine  # noqa: PLC0415 - as above
+    """Bring what holds submissions, and what exercises start, to a machine that is thrown away after the job."""
+    from proctor.actions.prepare import find_missing, prepare_machine  # noqa: PLC0415 - as above
+    from proctor.catalog import find_root, load_course  # noqa: PLC0415 - as above
 
-    raise typer.Exit(prepare_machine(os.environ))
+    raise typer.Exit(prepare_machine(os.environ, find_missing(load_course(find_root(Path.cwd())))))
 
 
 @actions_app.command("grade")
