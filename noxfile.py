@@ -19,6 +19,8 @@ nox.options.sessions = ["grade"]
 ROOT = Path(__file__).parent
 FOR_TEACHERS = "cluster,similarity"
 """The extras of `pyproject.toml` in the one environment of teachers."""
+ON_ALL_PROCESSORS = ("--numprocesses", "auto", "--dist", "loadfile")
+"""How tests are run; a file stays together, because its tests share what is costly to make."""
 
 PYTHONS = nox.project.python_versions(nox.project.load_toml(ROOT / "pyproject.toml"))
 
@@ -146,6 +148,18 @@ def actions(session: nox.Session) -> None:
 
 
 @nox.session(venv_backend="none", default=False, tags=["teacher"])
+def release(session: nox.Session) -> None:
+    """Make what students are given, without answers and hidden checks: `nox -s release -- ../students`."""
+    beside_classroom(session, "release")
+
+
+@nox.session(venv_backend="none", default=False, tags=["teacher"])
+def reveal(session: nox.Session) -> None:
+    """After the deadline, publish the hidden checks with the proof that they are those of the release."""
+    beside_classroom(session, "reveal")
+
+
+@nox.session(venv_backend="none", default=False, tags=["teacher"])
 def gradebook(session: nox.Session) -> None:
     """Read and change grades: `nox -s gradebook -- show`, `override`, `extend`, `excuse`, `merge`, `export`, ..."""
     beside_classroom(session, "gradebook")
@@ -159,9 +173,9 @@ def report(session: nox.Session) -> None:
 
 @nox.session(tags=["dev", "ci"])
 def tests(session: nox.Session) -> None:
-    """Run the project's own tests on the Python that runs nox."""
+    """Run the project's own tests on the Python that runs nox, on all processors."""
     install(session, "tests")
-    session.run("pytest", *session.posargs)
+    session.run("pytest", *ON_ALL_PROCESSORS, *session.posargs)
 
 
 @nox.session(default=False, tags=["teacher", "dev", "ci"])
@@ -197,7 +211,7 @@ def versions(session: nox.Session, resolution: str) -> None:
 def matrix(session: nox.Session) -> None:
     """Run the project's own tests on every supported Python; all of them have to be there."""
     install(session, "tests")
-    session.run("pytest", *session.posargs)
+    session.run("pytest", *ON_ALL_PROCESSORS, *session.posargs)
 
 
 @nox.session(default=False, tags=["dev"])

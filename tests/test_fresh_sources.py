@@ -23,9 +23,9 @@ def exercise(tmp_path: Path) -> Exercise:
     return toy_course(tmp_path, GRADER).exercise(SLUG)
 
 
-def score(exercise: Exercise) -> int | None:
-    """Grade the right answer with the grader as it is."""
-    fresh = load_course(exercise.root).exercise(SLUG)
+def score(exercise: Exercise, root: Path | None = None) -> int | None:
+    """Grade the right answer with the grader as it is. ``root`` is another way to the course."""
+    fresh = load_course(root or exercise.root).exercise(SLUG)
     (card,) = grade([Task(SLUG, Submission(fresh, {"main.py": GOOD.encode()}, "sha256:0"))], protection=BARE)
     return card.score
 
@@ -45,6 +45,7 @@ def test_a_change_of_the_same_length_in_the_same_second_counts(
     assert score(exercise) == 0
 
 
-def test_grading_leaves_no_bytecode_beside_graders(exercise: Exercise) -> None:
-    assert score(exercise) == 100
+@pytest.mark.parametrize("way", ["", "exercises/.."])
+def test_grading_leaves_no_bytecode_beside_graders(exercise: Exercise, way: str) -> None:
+    assert score(exercise, exercise.root / way) == 100
     assert not list(exercise.root.rglob("__pycache__"))

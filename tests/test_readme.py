@@ -5,27 +5,27 @@ of the course with one exercise for what would take long with all of them, where
 command that nobody runs here fails a test.
 """
 
-import os
+import html
 import re
 import shutil
-import subprocess
-import sys
 import urllib.error
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.learner.window import Window
+from tests.newcomer import ONLY, Newcomer
 from tests.picture import PICTURE, run
 
-from proctor.catalog import SHARED_CHECKS
+from proctor.catalog import load_course
 
 ROOT = Path(__file__).parents[1]
-PAGES = [ROOT / "README.md", ROOT / "docs" / "learner.md", ROOT / "docs" / "teacher.md"]
+TEACHERS_PAGE = ROOT / "docs" / "teacher.md"
+PAGES = [ROOT / "README.md", ROOT / "docs" / "learner.md", TEACHERS_PAGE]
 BLOCK = re.compile(r"^```console\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 BEGIN = "python -m pip install nox && python -m nox"
-ONLY = "middleware-onion"
+WRONG = "added_in_reading_order"
+"""The mistake that one of three students makes."""
 
 
 def commands_of(page: Path) -> list[str]:
@@ -33,64 +33,14 @@ def commands_of(page: Path) -> list[str]:
     return [line for block in BLOCK.findall(page.read_text(encoding="utf-8")) for line in block.splitlines()]
 
 
+def commands_in(section: str, page: Path) -> list[str]:
+    """Return the commands of one section of a page, in their order."""
+    text = page.read_text(encoding="utf-8")
+    (inside,) = re.findall(rf"^## {section}\n(.*?)^## ", text, re.DOTALL | re.MULTILINE)
+    return [line for block in BLOCK.findall(inside) for line in block.splitlines()]
+
+
 COMMANDS = list(dict.fromkeys(command for page in PAGES for command in commands_of(page)))
-
-
-class Newcomer:
-    """Somebody with a clone of this repository, and with an environment that has nothing but pip."""
-
-    def __init__(self, folder: Path) -> None:
-        self.clone, self.small = folder / "clone", folder / "small"
-        upstream = folder / "upstream"
-        self._copy_files(upstream)
-        self.git(upstream, "init", "--quiet", "--initial-branch=main")
-        self.git(upstream, "add", "--all")
-        self.git(upstream, "commit", "--quiet", "--message=The course")
-        for clone in (self.clone, self.small):
-            self.git(folder, "clone", "--quiet", str(upstream), str(clone))
-        subprocess.run([sys.executable, "-m", "venv", folder / "environment"], check=True)
-        kept = {key: value for key, value in os.environ.items() if not key.startswith(("NOX", "PYTEST", "VIRTUAL_ENV"))}
-        programs = [folder / "environment" / "bin", self.clone / ".nox" / "grade" / "bin"]
-        self.environment = {**kept, "PATH": os.pathsep.join([*map(str, programs), kept["PATH"]])}
-
-    def _copy_files(self, upstream: Path) -> None:
-        listed = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
-        names = subprocess.run(listed, cwd=ROOT, check=True, capture_output=True, text=True).stdout.split("\0")
-        for name in filter(None, names):
-            if (ROOT / name).is_file():
-                (upstream / name).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy(ROOT / name, upstream / name)
-
-    def git(self, folder: Path, *arguments: str) -> None:
-        """Run git as somebody with a name."""
-        name = ["-c", "user.name=Newcomer", "-c", "user.email=newcomer@example.org", "-c", "commit.gpgsign=false"]
-        subprocess.run(["git", *name, *arguments], cwd=folder, check=True, capture_output=True)
-
-    def run(self, command: str, folder: Path | None = None) -> tuple[int, str]:
-        """Run a command in a shell; return its exit code and what it prints."""
-        told = subprocess.run(
-            ["sh", "-c", command],
-            cwd=folder or self.clone,
-            env=self.environment,
-            check=False,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        return told.returncode, told.stdout
-
-    def open(self, command: str) -> Window:
-        """Run a command in a window."""
-        return Window(["sh", "-c", command], self.clone, self.environment)
-
-    def shrink(self) -> None:
-        """Leave one exercise in the small clone."""
-        for room in ("exercises", "solutions", "graders"):
-            for folder in (self.small / room).iterdir():
-                if folder.is_dir() and folder.name not in {ONLY, SHARED_CHECKS}:
-                    shutil.rmtree(folder)
-        course = f'title = "One"\n[[chapters]]\ntitle = "One"\nexercises = ["{ONLY}"]\n'
-        (self.small / "exercises" / "course.toml").write_text(course, encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -181,7 +131,8 @@ def teaches(code: int, *texts: str, writes: str = "") -> Run:
     def run(newcomer: Newcomer, command: str) -> None:
         folder = newcomer.small
         if not (folder / "roster.csv").exists():
-            _open_a_class(folder)
+            releases(newcomer, RELEASE)
+            _open_a_class(newcomer)
         if not (folder / "gradebook.sqlite3").exists() and command != GRADE_CLASS:
             newcomer.run(GRADE_CLASS, folder)
         ended, told = newcomer.run(command, folder)
@@ -192,14 +143,27 @@ def teaches(code: int, *texts: str, writes: str = "") -> Run:
     return run
 
 
-def _open_a_class(folder: Path) -> None:
-    """Write the roster of the page, and what its students hand in: one is right, one has not begun, one is absent."""
-    (roster,) = re.findall(r"^```csv\n(.*?)^```$", PAGES[-1].read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
-    (folder / "roster.csv").write_text(roster, encoding="utf-8")
-    for student, source in {"s001": folder / "solutions", "s002": folder / "exercises"}.items():
-        place = folder / "submissions" / student / ONLY
-        place.mkdir(parents=True)
-        shutil.copy(source / ONLY / "main.py", place)
+def releases(newcomer: Newcomer, command: str) -> None:
+    """Make what students are given; anew, where it is there already."""
+    shutil.rmtree(newcomer.students, ignore_errors=True)
+    newcomer.students.with_name("students.key.json").unlink(missing_ok=True)
+    code, told = newcomer.run(command, newcomer.small)
+    assert code == 0, told
+    assert (newcomer.students / "exercises" / ONLY / "main.py").is_file()
+    assert not (newcomer.students / "solutions").exists()
+
+
+def _open_a_class(newcomer: Newcomer) -> None:
+    """Write the roster of the page. Its three students work in copies of the tree: one is right, one has not begun."""
+    teacher = newcomer.small
+    (roster,) = re.findall(r"^```csv\n(.*?)^```$", TEACHERS_PAGE.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+    (teacher / "roster.csv").write_text(roster, encoding="utf-8")
+    right, wrong = teacher / "solutions" / ONLY / "main.py", teacher / "graders" / ONLY / "mistakes" / f"{WRONG}.py"
+    for student, answer in {"s001": right, "s002": wrong, "s003": None}.items():
+        copy = shutil.copytree(newcomer.students, newcomer.students.with_name(student))
+        if answer is not None:
+            shutil.copy(answer, copy / "exercises" / ONLY / "main.py")
+        shutil.copytree(copy / "exercises", teacher / "submissions" / student)
 
 
 def merges(newcomer: Newcomer, command: str) -> None:
@@ -218,6 +182,7 @@ def is_how_this_runs(newcomer: Newcomer, command: str) -> None:
     assert re.search(r"^[-*] tests ", told, re.MULTILINE), told
 
 
+RELEASE = "nox -s release -- ../students"
 GRADE_CLASS = "nox -s classroom -- submissions --roster roster.csv"
 GRADE_SHARD = f"{GRADE_CLASS} --seed 20 --shard 2/7 --results shard-2.jsonl --gradebook shard-2.sqlite3"
 
@@ -234,7 +199,7 @@ EXPECTED: dict[str, Run] = {
     "nox -s reset -- cors-desk": ends(0, "there is nothing to put back"),
     f"nox -s serve -- {ONLY}": serves("http://localhost:8000/docs"),
     "nox -s serve -- cors-desk": serves("http://localhost:8000/docs"),
-    f"nox -s debug -- {ONLY} strangers": shows("q\n", "(Pdb)", "create_app"),
+    f"nox -s debug -- {ONLY} strangers": shows("q\n", "(Pdb)", "-> app = FastAPI()"),
     "nox -s debug -- cors-desk": ends(1, "say which check"),
     "nox -s update": ends(0, "Nothing new"),
     "nox -s doctor": ends(0, "Isolation of submissions here", "Nothing hinders you here"),
@@ -246,7 +211,8 @@ EXPECTED: dict[str, Run] = {
     f"nox -s verify -- {ONLY} --no-mutants": ends_in_small(0, "nothing found"),
     f"nox -s verify -- {ONLY} --repeat 2 --burn": ends_in_small(0, "round 2 of 2 is done", "nothing found"),
     "python -m pip install nox": ends(0, "nox"),
-    GRADE_CLASS: teaches(1, "3 rows: 2 graded, 1 missing", writes="gradebook.sqlite3"),
+    RELEASE: releases,
+    GRADE_CLASS: teaches(1, "3 rows: 3 graded", writes="gradebook.sqlite3"),
     "nox -s gradebook -- show": teaches(0, "s001", "100"),
     "nox -s report -- class-page --out class.html": teaches(0, writes="class.html"),
     f"{GRADE_CLASS} --engine dask --scheduler tcp://HOST:8786": teaches(1, "no Dask scheduler at `tcp://HOST:8786`"),
@@ -259,6 +225,29 @@ EXPECTED: dict[str, Run] = {
 
 def test_every_command_is_run() -> None:
     assert sorted(EXPECTED) == sorted(COMMANDS)
+
+
+def test_the_first_ten_minutes_of_a_teacher(newcomer: Newcomer) -> None:
+    """A clone, what students are given, three submissions, a gradebook and a page: all that the section says."""
+    told: dict[str, str] = {}
+    for command in commands_in("Ten minutes", TEACHERS_PAGE):
+        if command == RELEASE:
+            releases(newcomer, command)
+            _open_a_class(newcomer)
+            continue
+        code, told[command] = newcomer.run(command, newcomer.small)
+        assert code == (command == GRADE_CLASS), told[command]  # points were lost
+    code, board = newcomer.run("python -m nox", newcomer.students.with_name("s002"))
+    assert re.search(r"^(\d+) of \1 public points, ", board, re.MULTILINE), board
+    assert "more points are graded by your teacher" in board  # and one of these checks will find the mistake
+    assert code == 0
+    assert "3 rows: 3 graded" in told[GRADE_CLASS]
+    shown = told["nox -s gradebook -- show"]
+    scores = {one: float(score) for one, score in re.findall(r"(s00\d)\b.*?\b(\d+\.\d\d)\b", shown)}
+    assert (scores["s001"], scores["s003"], 0 < scores["s002"] < 100) == (100, 0, True), shown
+    page = (newcomer.small / "class.html").read_text(encoding="utf-8")
+    sentence = load_course(ROOT).exercise(ONLY).mistakes[WRONG].says
+    assert all(html.escape(text) in page for text in ("Example, One", "Example Three", sentence))
 
 
 @pytest.mark.parametrize("command", COMMANDS)

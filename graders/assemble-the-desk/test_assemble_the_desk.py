@@ -117,6 +117,7 @@ async def answered(answer: Exchange) -> Exchange:
 
 
 @pytest.mark.points(10)
+@pytest.mark.public
 async def test_orders_quotes_and_metrics(stage: Stage, draw: Draw) -> None:
     """Orders and quotes are answered under /, and the metrics under /metrics"""
     desk, symbol = await open_desk(stage, draw), draw.symbol()
@@ -220,6 +221,7 @@ async def test_strangers_are_refused_everywhere(stage: Stage, draw: Draw) -> Non
 
 
 @pytest.mark.points(5)
+@pytest.mark.public
 async def test_ping_is_for_everybody(stage: Stage, draw: Draw) -> None:
     """GET /metrics/ping is answered whatever token is sent, or none"""
     desk = await open_desk(stage, draw)

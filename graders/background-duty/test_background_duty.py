@@ -170,6 +170,7 @@ async def session_of(step: Call) -> int:
 
 
 @pytest.mark.points(15)
+@pytest.mark.public
 async def test_a_failing_step_stops_no_other(stage: Stage, draw: Draw) -> None:
     """When a step fails, the steps after it run all the same, each of them once"""
     names, order_id = draw_steps(draw), draw.identifier()
@@ -209,6 +210,7 @@ async def test_a_failure_is_recorded_and_over(stage: Stage, draw: Draw) -> None:
 
 
 @pytest.mark.points(10)
+@pytest.mark.public
 async def test_steps_run_one_after_another(stage: Stage, draw: Draw) -> None:
     """The answer waits for no step, and a step begins when the one before it has come to its end"""
     names, order_id = draw_steps(draw), draw.identifier()

@@ -53,6 +53,7 @@ async def test_the_trader_does_not_wait(stage: Stage, draw: Draw) -> None:
 
 
 @pytest.mark.points(20)
+@pytest.mark.public
 async def test_refused_orders_leave_no_trace(stage: Stage, draw: Draw) -> None:
     """An accepted order is entered and mailed; a refused one is neither"""
     desk, order_id = await open_desk(stage), draw.identifier()

@@ -99,6 +99,7 @@ def expect_link(answer: Exchange, about: str, order_id: str, link: str) -> None:
 
 
 @pytest.mark.points(20)
+@pytest.mark.public
 async def test_a_proxy_says_who_is_asking(stage: Stage, draw: Draw) -> None:
     """A trusted proxy says who is asking, and with which scheme; where it says nothing, it is asking itself"""
     desk, trader = await open_desk(stage, draw), trader_of(draw)

@@ -246,6 +246,7 @@ def strangers(operation_id: str, target: str, draw: Draw, *headers: tuple[str, s
 
 
 @pytest.mark.points(6)
+@pytest.mark.public
 async def test_get_quote_keeps_the_contract(stage: Stage, draw: Draw) -> None:
     """As in the contract, getQuote tells anybody the price that was published last, and refuses wrong requests"""
     app, symbol = await open_desk(stage), draw.symbol()
@@ -456,6 +457,7 @@ def problem_with(document: Schema) -> str:
 
 
 @pytest.mark.points(8)
+@pytest.mark.public
 async def test_the_document_describes_the_same_operations(stage: Stage) -> None:
     """/openapi.json is a valid OpenAPI document with the operations of the contract, and without /health"""
     app, document = await published_by(stage)

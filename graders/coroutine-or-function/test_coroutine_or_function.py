@@ -83,6 +83,7 @@ def expect_quote(answer: Exchange, symbol: str, price: str) -> None:
 
 
 @pytest.mark.points(15)
+@pytest.mark.public
 async def test_classify_knows_the_five_kinds(stage: Stage) -> None:
     """classify() tells functions, coroutine functions, coroutines, async generators and other things apart"""
     await expect_kinds(stage, KINDS)
@@ -125,6 +126,7 @@ async def test_call_keeps_ordinary_functions_off_the_loop(stage: Stage, draw: Dr
 
 
 @pytest.mark.points(8)
+@pytest.mark.public
 async def test_creating_a_coroutine_runs_nothing(stage: Stage, draw: Draw) -> None:
     """lazy() returns a coroutine of which nothing runs before somebody awaits it"""
     result = draw.word()

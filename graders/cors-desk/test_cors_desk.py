@@ -56,6 +56,7 @@ async def expect_no_preflights(app: Application) -> None:
 
 
 @pytest.mark.points(25)
+@pytest.mark.public
 async def test_pages_of_the_desk_can_read(stage: Stage) -> None:
     """Scripts of both pages can read what the API answers, with cookies and without; other requests work as before"""
     app = await stage.app("create_app")

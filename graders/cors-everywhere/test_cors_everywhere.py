@@ -114,6 +114,7 @@ def expect_none(about: str, elsewhere: dict[str, list[str]], found: Iterable[str
 
 
 @pytest.mark.points(15)
+@pytest.mark.public
 async def test_pages_and_previews_can_read(stage: Stage, draw: Draw) -> None:
     """Scripts of the dashboard, its developer and every preview can read what the API answers"""
     api = await open_api(stage)

@@ -79,6 +79,7 @@ def expect_body(answer: Exchange, body: dict[str, Any]) -> None:
 
 
 @pytest.mark.points(15)
+@pytest.mark.public
 async def test_strangers_are_refused(stage: Stage, draw: Draw) -> None:
     """The token tells who a trader is; without a good one, every route of the traders answers 401"""
     accounts = {trader: drawn_account(draw) for trader in ("alice", "bob")}

@@ -95,6 +95,7 @@ async def open_desk(stage: Stage, *, watched: bool = False) -> Desk:
 
 
 @pytest.mark.points(15)
+@pytest.mark.public
 async def test_nobody_waits_for_a_push(stage: Stage, draw: Draw) -> None:
     """Alerts are answered, and their requests over, while their pushes go on side by side"""
     desk, alert_ids = await open_desk(stage), [draw.identifier(), draw.identifier()]

@@ -123,6 +123,7 @@ async def expect_status(about: str, exchange: Exchange, status: int) -> Exchange
 
 
 @pytest.mark.points(14)
+@pytest.mark.public
 async def test_every_answer_is_timed(stage: Stage, draw: Draw) -> None:
     """1. Every answer says by how many milliseconds the clock moved while it was made"""
     alice, bob = somebody(draw), somebody(draw)

@@ -52,6 +52,7 @@ async def expect_price(answer: Exchange, symbol: str, price: str) -> None:
 
 
 @pytest.mark.points(40)
+@pytest.mark.public
 async def test_the_library_is_called_off_the_event_loop(stage: Stage, draw: Draw) -> None:
     """The answer has the price that legacy.price returns, which is called in another thread than the event loop's"""
     symbol, price = draw.symbol(), draw.price()

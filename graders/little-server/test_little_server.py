@@ -302,6 +302,7 @@ async def test_asgi_receive(stage: Stage, draw: Draw) -> None:
 
 
 @pytest.mark.points(8)
+@pytest.mark.public
 async def test_starlette(stage: Stage, draw: Draw) -> None:
     """A Starlette app answers: its routes, query, headers and cookies work"""
     secret, one, two, host = draw.identifier(), draw.word(), draw.word(), host_of(draw)
@@ -479,6 +480,7 @@ async def test_wsgi_answers(stage: Stage, draw: Draw) -> None:
 
 
 @pytest.mark.points(7)
+@pytest.mark.public
 async def test_flask(stage: Stage, draw: Draw) -> None:
     """A Flask app answers: its routes, query, headers, JSON and cookies work, and it can stream"""
     secret, one, two, host, parts = draw.identifier(), draw.word(), draw.word(), host_of(draw), bodies(draw)

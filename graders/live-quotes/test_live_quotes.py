@@ -175,6 +175,7 @@ def different_symbols(draw: Draw, count: int) -> list[str]:
 
 
 @pytest.mark.points(15)
+@pytest.mark.public
 async def test_prices_are_sent_as_they_come(stage: Stage, draw: Draw) -> None:
     """Every client is sent each price of its symbol, once and in order, without having to ask"""
     desk, (symbol, other) = await open_desk(stage, draw), different_symbols(draw, 2)

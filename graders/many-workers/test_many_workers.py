@@ -123,6 +123,7 @@ def expect_taken(answer: WsgiExchange) -> None:
 
 
 @pytest.mark.points(20)
+@pytest.mark.public
 async def test_no_fill_is_lost(stage: Stage, draw: Draw) -> None:
     """Fills of one symbol that arrive in several threads at the same time all count"""
     symbol, start, qty = draw.symbol(), draw.number(1, 99), draw.number(100, 999)

@@ -28,6 +28,7 @@ async def at_once(stage: Stage, app: Application, traders: list[tuple[str, str]]
 
 
 @pytest.mark.points(15)
+@pytest.mark.public
 async def test_accepted_requests_pass_through_every_layer(stage: Stage, draw: Draw) -> None:
     """An accepted request gets its answer, its request id and one line in the audit"""
     audit, app = await desk(stage)

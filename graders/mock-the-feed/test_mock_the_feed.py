@@ -237,6 +237,7 @@ async def test_your_tests_pass_on_every_desk_that_is_in_order(
 
 
 @pytest.mark.points(10)
+@pytest.mark.public
 async def test_the_order_of_your_tests_does_not_matter(stages: StageFactory, draw: Draw) -> None:
     """Every test comes to the same result alone, in reverse order, and when all of them are run a second time"""
     desk = written(draw.one_of(CHANGED), draw)

@@ -106,6 +106,7 @@ def invention_of(draw: Draw) -> str:
 
 
 @pytest.mark.points(20)
+@pytest.mark.public
 async def test_files_come_from_the_folder(stage: Stage, draw: Draw) -> None:
     """Below /static/ are the files of static_dir, and no others"""
     style, script = f"{draw.word()}.css", f"{draw.word()}/{draw.word()}.js"

@@ -126,6 +126,7 @@ def every_kind(draw: Draw, symbol: str) -> list[Question]:
 
 
 @pytest.mark.points(15)
+@pytest.mark.public
 async def test_every_answer_has_its_id_and_its_line(stage: Stage, draw: Draw) -> None:
     """Every answer carries the id of its request and stands in the audit, refusals and crashes included"""
     symbol = draw.symbol()

@@ -156,6 +156,7 @@ def places(what: str, answer: Exchange) -> list[str]:
 
 
 @pytest.mark.points(8)
+@pytest.mark.public
 async def test_market_orders_are_accepted(stage: Stage, draw: Draw) -> None:
     """A market order is answered with 201 and comes back as it was sent, also at the limits of its fields"""
     app, ticket = await stage.app("create_app"), market_order(draw)
@@ -169,6 +170,7 @@ async def test_market_orders_are_accepted(stage: Stage, draw: Draw) -> None:
 
 
 @pytest.mark.points(5)
+@pytest.mark.public
 async def test_fields_may_be_left_out(stage: Stage, draw: Draw) -> None:
     """What may be left out, or be null, comes back as null, and post_only as false"""
     app, ticket = await stage.app("create_app"), {**market_order(draw), "post_only": False}

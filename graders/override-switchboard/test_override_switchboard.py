@@ -65,6 +65,7 @@ def _seen(exchange: Exchange, entries: dict[str, Any]) -> str:
 
 
 @pytest.mark.points(5)
+@pytest.mark.public
 async def test_the_function_is_replaced(stage: Stage, draw: Draw) -> None:
     """1. The price feed, a function, is replaced"""
     symbol = draw.symbol()
@@ -140,6 +141,7 @@ def expect_got(moment: str, answer: Any, feed: str, settings: str) -> None:
 
 
 @pytest.mark.points(10)
+@pytest.mark.public
 async def test_plain_objects_are_in_force_in_the_block_alone(stage: Stage, draw: Draw) -> None:
     """In the block the route gets plain objects as they are, after it the real values again"""
     real, feed, settings = values(draw, "real", "feed", "settings")

@@ -104,6 +104,7 @@ def draw_risks(draw: Draw, count: int) -> dict[str, str]:
 
 
 @pytest.mark.points(20)
+@pytest.mark.public
 async def test_as_many_calls_as_workers(stage: Stage, draw: Draw) -> None:
     """As many calls of engine.risk as there are workers are under way at the same time, and never more"""
     workers = draw.number(3, 5)

@@ -1,13 +1,6 @@
 """The ledger of Python 2: the same cents, names and order, from Python 3.
 
-What is expected is what ledger.py2 gives under Python 2.7, worked out here in whole numbers. The rules, and where they
-are documented:
-
-- `/` of two ints rounds down: PEP 238, and https://docs.python.org/2.7/library/stdtypes.html#numeric-types-int-float-long-complex
-- `round()` takes halves away from zero: https://docs.python.org/2.7/library/functions.html#round
-- `map()` and `filter()` return lists, and str is bytes: https://docs.python.org/3/whatsnew/3.0.html, by contrast
-- None sorts before every number: no manual promises it, but CPython 2 does so (`default_3way_compare` in
-  Objects/object.c says "None is smaller than anything"), and what's new in 3.0 says that this has gone.
+What is expected is what ledger.py2 gives under Python 2.7, worked out here in whole numbers.
 """
 
 from typing import Any, Final
@@ -27,12 +20,18 @@ FUNCTIONS: Final = ("parse_fill", "read_fills", "commission_cents", "rank")
 
 
 def halved(fee: int) -> int:
-    """Return `fee / 2` of Python 2, which is what `//` has been ever since."""
+    """Return `fee / 2` of Python 2, which is what `//` has been ever since.
+
+    PEP 238, and https://docs.python.org/2.7/library/stdtypes.html#numeric-types-int-float-long-complex.
+    """
     return fee // 2
 
 
 def half_cents(quantity: int) -> int:
-    """Return `int(round(quantity * 0.5))` of Python 2."""
+    """Return `int(round(quantity * 0.5))` of Python 2, which takes halves away from zero.
+
+    https://docs.python.org/2.7/library/functions.html#round.
+    """
     away_from_zero = (abs(quantity) + 1) // 2
     return -away_from_zero if quantity < 0 else away_from_zero
 
@@ -43,7 +42,11 @@ def cents(*rows: Row) -> int:
 
 
 def ranking(traders: dict[str, int | None]) -> list[str]:
-    """Return the order of the ledger."""
+    """Return the order of the ledger, in which None sorts before every number.
+
+    No manual promises it, but CPython 2 does so (`default_3way_compare` in Objects/object.c says "None is smaller than
+    anything"), and what's new in 3.0 says that this has gone.
+    """
     unknown = sorted(name for name, position in traders.items() if position is None)
     known = sorted((position, name) for name, position in traders.items() if position is not None)
     return unknown + [name for _, name in known]
@@ -124,6 +127,7 @@ async def test_half_cents_go_away_from_zero(stage: Stage, draw: Draw) -> None:
 
 
 @pytest.mark.points(10)
+@pytest.mark.public
 async def test_names_are_text(stage: Stage, draw: Draw) -> None:
     """parse_fill() makes text of the bytes of a name, whatever its letters"""
     for name in (draw.word(), f"zoë {draw.word()}", f"山田{draw.word()}"):
@@ -133,6 +137,7 @@ async def test_names_are_text(stage: Stage, draw: Draw) -> None:
 
 
 @pytest.mark.points(5)
+@pytest.mark.public
 async def test_what_is_no_fill_is_refused(stage: Stage, draw: Draw) -> None:
     """parse_fill() raises ValueError for a line that is no fill"""
     await stage.call("parse_fill", drawn_line(draw))

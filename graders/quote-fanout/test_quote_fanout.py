@@ -119,6 +119,7 @@ def expect_answer(answer: Exchange, quotes: dict[str, str]) -> None:
 
 
 @pytest.mark.points(15)
+@pytest.mark.public
 async def test_all_venues_are_asked_at_once(stage: Stage, draw: Draw) -> None:
     """Where the limit allows, all venues are asked before the first of them has answered"""
     market, symbol = Market(stage, draw, draw.number(4, 6)), draw.symbol()

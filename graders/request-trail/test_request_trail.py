@@ -80,6 +80,7 @@ def expect_answer(answer: Exchange, status: int, rid: str, case: str = "") -> No
 
 
 @pytest.mark.points(15)
+@pytest.mark.public
 async def test_every_request_keeps_its_own_id(stage: Stage, draw: Draw) -> None:
     """A request's id, sent or new, is on its answer, in current_rid() and in the trail, whatever else is under way"""
     desk = await open_desk(stage, draw)

@@ -33,6 +33,7 @@ async def expect_result(stage: Stage, what: str, expected: object, function: str
 
 
 @pytest.mark.points(14)
+@pytest.mark.public
 async def test_an_origin_is_scheme_host_and_port(stage: Stage, draw: Draw) -> None:
     """origin_of() keeps scheme, host and a port that is not the default one, and nothing else of a URL"""
     host, port, number = f"{draw.word()}.example", draw.number(1024, 9999), draw.number(1, 99)

@@ -341,6 +341,7 @@ def expect_outcome(name: str, kind: type[Desk], problem: str) -> None:
 
 
 @pytest.mark.points(30)
+@pytest.mark.public
 async def test_your_checks_pass_on_every_desk_that_is_in_order(stage: Stage, draw: Draw) -> None:
     """All six checks pass, twice, on the given desk and on others that are in order, and fail on one that is closed"""
     desks = Desks(stage, draw)

@@ -383,6 +383,7 @@ async def expect_document(stage: Stage, draw: Draw, framework: str) -> None:
 
 
 @pytest.mark.points(12)
+@pytest.mark.public
 async def test_fastapi_orders(stage: Stage, draw: Draw) -> None:
     """make_fastapi: orders are placed and found; unknown orders and paths get 404, other methods 405"""
     await expect_orders(stage, draw, FASTAPI)

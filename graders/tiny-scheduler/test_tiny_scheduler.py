@@ -72,6 +72,7 @@ async def perform(stage: Stage, *scripts: Sequence[Step], name: str = "note") ->
 
 
 @pytest.mark.points(30)
+@pytest.mark.public
 async def test_turns_go_round(stage: Stage, draw: Draw) -> None:
     """Every coroutine has a turn, in the order of the list, before one of them has the next"""
     first, second, third, fourth = (f"{letter}{draw.word(3)}" for letter in "ABCD")

@@ -239,6 +239,7 @@ def _quoted(content: bytes) -> str:
 
 
 @pytest.mark.points(7)
+@pytest.mark.public
 async def test_one_trade_shows_its_public_fields_alone(stage: Stage, draw: Draw) -> None:
     """GET /trades/{trade_id} shows the public fields, and nothing else of any kind of record"""
     records = records_of_every_kind(draw)
@@ -250,6 +251,7 @@ async def test_one_trade_shows_its_public_fields_alone(stage: Stage, draw: Draw)
 
 
 @pytest.mark.points(7)
+@pytest.mark.public
 async def test_the_list_shows_public_fields_alone(stage: Stage, draw: Draw) -> None:
     """GET /trades shows all trades in order with the public fields, and nothing else"""
     records = draw.shuffled(records_of_every_kind(draw))

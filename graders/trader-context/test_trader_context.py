@@ -120,6 +120,7 @@ def two_traders(draw: Draw) -> tuple[str, str]:
 
 
 @pytest.mark.points(30)
+@pytest.mark.public
 async def test_async_endpoints_know_their_traders(stage: Stage, draw: Draw) -> None:
     """Two requests meet in an async def endpoint, and each of them keeps its own trader"""
     desk = await open_desk(stage, draw, "quote")

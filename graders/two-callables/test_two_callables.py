@@ -79,6 +79,7 @@ def expect_answer(server: str, answer: Exchange, status: int, content: object) -
 
 
 @pytest.mark.points(10)
+@pytest.mark.public
 async def test_wsgi_quotes(stage: Stage, draw: Draw) -> None:
     """wsgi_app answers with the price of a symbol, and with 404 where there is none"""
     app, symbol = await open_wsgi(stage), draw.symbol()
@@ -132,6 +133,7 @@ async def test_wsgi_protocol(stage: Stage, draw: Draw) -> None:
 
 
 @pytest.mark.points(10)
+@pytest.mark.public
 async def test_asgi_routes(stage: Stage, draw: Draw) -> None:
     """asgi_app answers with the price of a symbol; other symbols and paths get 404, other methods 405"""
     app, symbol = await open_asgi(stage), draw.symbol()

@@ -255,6 +255,7 @@ async def test_upstreams_learn_who_is_asking(stage: Stage, draw: Draw) -> None:
 
 
 @pytest.mark.points(15)
+@pytest.mark.public
 async def test_upstreams_take_turns(stage: Stage, draw: Draw) -> None:
     """The upstreams are asked in turn, in the order in which requests arrive, also while others are under way"""
     upstreams = await upstreams_of(stage, draw.number(3, 4))

@@ -142,6 +142,7 @@ def expect_status(about: str, answer: Exchange, status: int) -> None:
 
 
 @pytest.mark.points(30)
+@pytest.mark.public
 async def test_the_commit_comes_before_the_answer(stage: Stage, draw: Draw) -> None:
     """Nothing of the answer is sent before the commit has returned"""
     desk, row = await open_desk(stage), draw_trade(draw)

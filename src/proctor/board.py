@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from proctor.catalog import Course
-from proctor.exercise_page import points_of, show_checks, show_exercise, state_of
+from proctor.exercise_page import graded_elsewhere, points_of, show_checks, show_exercise, state_of
 from proctor.scorecard import Outcome, Report, Scorecard, Status
 from proctor.terminal import Terminal, bar_of
 
@@ -50,6 +50,8 @@ class Board:
             self._show_table(cards, states)
         is_graded = background.recalled < len(cards)
         self.terminal.line(_summary(report) + (f" (seed {report.seed})" if is_graded else ""))
+        if hidden := sum(card.hidden.points for card in report.scorecards if card.hidden):
+            self.terminal.line(f"This is provisional: {graded_elsewhere(hidden)}.")
         if background.recalled:
             count = f"{background.recalled} of {len(cards)}" if is_graded else "All"
             self.terminal.line(f"{count} as graded before: nothing has changed there (`--again` grades anew).", "dim")
@@ -60,7 +62,7 @@ class Board:
         for notice in background.notices:
             self.terminal.line(notice, "yellow")
         available = [card for card in report.scorecards if card.status is not Status.UNAVAILABLE]
-        open_cards = [card for card in available or report.scorecards if not card.is_complete]
+        open_cards = [card for card in available or report.scorecards if not card.is_complete and not card.is_hidden]
         following = next((card for card in open_cards if card.exercise == background.place), None)
         if open_cards:
             self._show_next(following or open_cards[0])
@@ -99,7 +101,8 @@ def _summary(report: Report) -> str:
     possible = sum(card.max_score for card in report.scorecards if card.status is not Status.UNAVAILABLE)
     checks = [check for card in report.scorecards for check in card.checks]
     passed = sum(check.outcome is Outcome.PASSED for check in checks)
-    return f"\n{score} of {possible} points, {passed} of {len(checks)} checks passed"
+    kind = "public points" if any(card.hidden for card in report.scorecards) else "points"
+    return f"\n{score} of {possible} {kind}, {passed} of {len(checks)} checks passed"
 
 
 def _state(card: Scorecard, background: Background) -> str:

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, HttpUrl, model_validator
 from proctor.errors import CourseError, UsageError, did_you_mean
 from proctor.isolation.layers import Profile
 from proctor.isolation.server_programs import ServerProgram
+from proctor.released import FULL_SCORE, Released, ReleasedExercise, path_of_released, read_released
 from proctor.toml_file import read_toml, validated
 
 __all__ = [
@@ -108,11 +109,15 @@ class Variant:
 
 @dataclass(frozen=True)
 class Exercise:
-    """One exercise: the learner's files in ``exercises/``, its answer in ``solutions/``, its checks in ``graders/``."""
+    """One exercise: the learner's files in ``exercises/``, its answer in ``solutions/``, its checks in ``graders/``.
+
+    ``released`` is what students are told of the checks that they are not given; nothing in the teacher's course.
+    """
 
     slug: str
     root: Path
     manifest: Manifest
+    released: ReleasedExercise | None = None
 
     @property
     def folder(self) -> Path:
@@ -131,7 +136,7 @@ class Exercise:
 
     @property
     def grader(self) -> Path:
-        """Where the hidden checks are."""
+        """Where the checks are."""
         return self.root / "graders" / self.slug
 
     @property
@@ -143,6 +148,16 @@ class Exercise:
     def main_file(self) -> str:
         """The file of the learner that is loaded."""
         return self.manifest.files[0]
+
+    @property
+    def max_score(self) -> int:
+        """What can be reached with the checks that are here: all points, or the public ones of a released course."""
+        return FULL_SCORE if self.released is None else self.released.public_points
+
+    @property
+    def may_have_solution(self) -> bool:
+        """Is a reference to be expected? A released course comes without, but it may have followed."""
+        return self.released is None or all((self.solution / name).is_file() for name in self.manifest.files)
 
     @property
     def served_file(self) -> str:
@@ -173,11 +188,14 @@ class Exercise:
 
     @cached_property
     def mistakes(self) -> dict[str, Mistake]:
-        """The declared mistakes, by name. Raises CourseError when the declaration is malformed."""
-        declared = read_toml(self.grader / "mistakes.toml")
-        return {
-            name: validated(Mistake, entry, self.grader / "mistakes.toml", name) for name, entry in declared.items()
-        }
+        """The declared mistakes, by name. Raises CourseError when the declaration is malformed.
+
+        A released course has none: the sentences would give answers away.
+        """
+        path = self.grader / "mistakes.toml"
+        if self.released is not None and not path.exists():
+            return {}
+        return {name: validated(Mistake, entry, path, name) for name, entry in read_toml(path).items()}
 
     def accepted_variants(self) -> list[Variant]:
         """Return the other right answers, by name."""
@@ -198,7 +216,8 @@ class Exercise:
     def graders_digest(self) -> str:
         """SHA-256 over everything that decides on a score: checks, props, given files and manifest.
 
-        All of ``shared_checks`` counts, whatever of it the grader imports.
+        All of ``shared_checks`` counts, whatever of it the grader imports. In a released course it is what decides on
+        the public points; the teacher's course has another one.
         """
         checks = [*self.grader.glob("*.py"), *self.shared_checks.glob("*.py")]
         paths = sorted([*checks, *(self.folder / name for name in self.manifest.given)])
@@ -207,6 +226,8 @@ class Exercise:
             content = path.read_bytes()
             digest.update(f"{path.relative_to(self.root)}\0{len(content)}\0".encode())
             digest.update(content)
+        if self.released is not None:
+            digest.update(self.released.model_dump_json().encode())
         return f"sha256:{digest.hexdigest()}"
 
 
@@ -220,11 +241,12 @@ class Chapter:
 
 @dataclass(frozen=True)
 class Course:
-    """All chapters, in learning order."""
+    """All chapters, in learning order. ``released`` is the mark of a course that students are given."""
 
     title: str
     root: Path
     chapters: tuple[Chapter, ...]
+    released: Released | None = None
 
     def __iter__(self) -> Iterator[Exercise]:
         for chapter in self.chapters:
@@ -255,14 +277,22 @@ def load_course(root: Path) -> Course:
     """Read the course below ``root``. Raises CourseError, naming file and field, when a manifest is malformed."""
     path = root / "exercises" / "course.toml"
     entry = validated(CourseFile, read_toml(path), path)
+    released = read_released(root)
     chapters = [
-        Chapter(chapter.title, tuple(load_exercise(root, slug) for slug in chapter.exercises))
+        Chapter(chapter.title, tuple(_load_exercise(root, slug, released) for slug in chapter.exercises))
         for chapter in entry.chapters
     ]
-    return Course(entry.title, root, tuple(chapters))
+    return Course(entry.title, root, tuple(chapters), released)
 
 
 def load_exercise(root: Path, slug: str) -> Exercise:
     """Read one exercise of the course below ``root``. Raises CourseError, naming file and field."""
+    return _load_exercise(root, slug, read_released(root))
+
+
+def _load_exercise(root: Path, slug: str, released: Released | None) -> Exercise:
     path = root / "exercises" / slug / "exercise.toml"
-    return Exercise(slug, root, validated(Manifest, read_toml(path), path))
+    if released is not None and slug not in released.exercises:
+        raise CourseError(f"`{path_of_released(root)}` says nothing of `{slug}`: it belongs to another course")
+    own = None if released is None else released.exercises[slug]
+    return Exercise(slug, root, validated(Manifest, read_toml(path), path), own)

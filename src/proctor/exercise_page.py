@@ -9,10 +9,23 @@ from proctor.hostile_text import neutral, one_line
 from proctor.scorecard import CheckResult, Outcome, Scorecard, Status, Visibility
 from proctor.terminal import Terminal
 
-__all__ = ["SHOWN_CHECKS", "points_of", "show_check", "show_checks", "show_exercise", "shown_path", "state_of"]
+__all__ = [
+    "GRADED_ELSEWHERE",
+    "SHOWN_CHECKS",
+    "graded_elsewhere",
+    "points_of",
+    "show_check",
+    "show_checks",
+    "show_exercise",
+    "shown_path",
+    "state_of",
+]
 
 SHOWN_CHECKS: Final = 3
 """Failed checks that are shown in full; the others are named."""
+
+GRADED_ELSEWHERE: Final = "graded by your teacher"
+"""The state of an exercise without a public check."""
 
 PRINTED: Final = 2000
 """Characters of what a submission has printed."""
@@ -23,6 +36,9 @@ def show_exercise(terminal: Terminal, exercise: Exercise, submissions: Path) -> 
     terminal.line(exercise.manifest.summary, indent=2)
     terminal.line(f"edit  {shown_path(submissions / exercise.slug / exercise.main_file)}", indent=2)
     terminal.line(f"read  {shown_path(exercise.folder / 'README.md')}", indent=2)
+    if exercise.released is not None and exercise.released.hidden_points:
+        points = f"{exercise.max_score} public points; {graded_elsewhere(exercise.released.hidden_points)}"
+        terminal.line(f"here  {points}", indent=2)
 
 
 def show_checks(terminal: Terminal, card: Scorecard, shown: int = SHOWN_CHECKS, *, names_others: bool = True) -> None:
@@ -32,7 +48,7 @@ def show_checks(terminal: Terminal, card: Scorecard, shown: int = SHOWN_CHECKS, 
         terminal.line(f"note: {one_line(note)}", "yellow", indent=2)
     if card.status is not Status.GRADED:
         terminal.line()
-        terminal.line(neutral(card.message), "red", indent=2)
+        terminal.line(neutral(card.message), "dim" if card.is_hidden else "red", indent=2)
         return
     for check in card.failed[:shown]:
         show_check(terminal, check)
@@ -57,14 +73,23 @@ def show_check(terminal: Terminal, check: CheckResult) -> None:
 
 
 def points_of(card: Scorecard) -> str:
-    """Return the points as ``80/100``."""
+    """Return the points as ``80/100``; nothing where there are none to be had here."""
+    if card.is_hidden:
+        return ""
     return f"{'?' if card.score is None else card.score}/{card.max_score}"
+
+
+def graded_elsewhere(points: int) -> str:
+    """Say what the teacher grades: these points, of hidden checks."""
+    return f"{points} more points are graded by your teacher"
 
 
 def state_of(card: Scorecard) -> str:
     """Say in a word or two how far an exercise is."""
+    if card.is_hidden:
+        return GRADED_ELSEWHERE
     if card.status is Status.GRADED and card.is_complete:
-        return "done"
+        return "public part done" if card.hidden else "done"
     if card.status is Status.GRADED and card.message:
         return "not started"
     return {

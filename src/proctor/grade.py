@@ -4,8 +4,10 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from itertools import chain, islice
 
 from proctor.available import why_unavailable
+from proctor.catalog import Exercise
 from proctor.isolation.protection import Isolation, Protection, choose
 from proctor.job import Job
 from proctor.lanes import Lanes
@@ -14,7 +16,7 @@ from proctor.scoring import score, without_verdict
 from proctor.submission import Submission
 from proctor.verdict import Verdict
 
-__all__ = ["FirstFailure", "Grader", "Progress", "Task", "find_first_failures", "grade", "lanes_for"]
+__all__ = ["FirstFailure", "Grader", "Progress", "Task", "collect", "find_first_failures", "grade", "lanes_for"]
 
 Progress = Callable[[Verdict, int], None]
 """Hears of every verdict as it comes, and of how many there will be."""
@@ -99,8 +101,15 @@ def find_first_failures(
 def lanes_for(tasks: Sequence[Task], protection: Protection | None = None) -> Generator[Lanes]:
     """Keep lanes that have collected the checks of the exercises of these tasks, of which there is at least one."""
     with Lanes(protection or choose(Isolation.AUTO)) as lanes:
-        lanes.collect(tasks[0].submission.exercise.root, sorted({task.submission.exercise.slug for task in tasks}))
+        collect(lanes, (task.submission.exercise for task in tasks))
         yield lanes
+
+
+def collect(lanes: Lanes, exercises: Iterable[Exercise]) -> None:
+    """Have lanes collect the checks of exercises: of those that have any here."""
+    checked = {one.slug: one for one in exercises if one.max_score}
+    for exercise in list(checked.values())[:1]:
+        lanes.collect(exercise.root, list(checked))
 
 
 class Grader:
@@ -111,7 +120,8 @@ class Grader:
 
     def count_verdicts(self, tasks: Iterable[Task]) -> int:
         """Return how many verdicts there will be; waits until the checks are collected."""
-        return sum(len(self._lanes.specs(task.submission.exercise.slug)) for task in tasks)
+        exercises = [task.submission.exercise for task in tasks]
+        return sum(len(self._lanes.specs(exercise.slug)) for exercise in exercises if exercise.max_score)
 
     def grade_all(
         self,
@@ -157,7 +167,8 @@ class Grader:
         again: list[_Sheet] = []
         unheld: list[_Sheet] = []
         jobs = self._jobs(self._held(tasks, unheld), sheets, manner)
-        for news in self._lanes.run(jobs):
+        first = list(islice(jobs, 1))  # without any, nothing may have been collected, which lanes would wait for
+        for news in self._lanes.run(chain(first, jobs)) if first else ():
             if isinstance(news, Verdict):
                 sheets[news.job].verdicts.append(news)
                 heard(news)
@@ -179,7 +190,7 @@ class Grader:
     def _held(self, tasks: Iterable[Task], unheld: list[_Sheet]) -> Iterator[Task]:
         """Yield the tasks for whose exercises this machine has what it takes, and put away the others."""
         for task in tasks:
-            if why := why_unavailable(task.submission.exercise.manifest, self._lanes.protection):
+            if why := why_unavailable(task.submission.exercise, self._lanes.protection):
                 unheld.append(_Sheet(task, unheld=why))
             else:
                 yield task
@@ -223,13 +234,15 @@ class Grader:
 
     def _first_failure(self, sheet: _Sheet) -> FirstFailure:
         """Read a sheet on which checks may be missing, namely those after one that has failed."""
+        if sheet.unheld:
+            return FirstFailure(undecided=sheet.unheld)
         failed = tuple(verdict.check for verdict in sheet.verdicts if verdict.outcome == "failed")
         passed = {verdict.check for verdict in sheet.verdicts if verdict.outcome == "passed"}
         specs = self._lanes.specs(sheet.task.submission.exercise.slug)
         if failed or (specs and passed == {spec.id for spec in specs} and not self._lanes.broken):
             return FirstFailure(failed)
         errors = [verdict.message for verdict in sheet.verdicts if verdict.outcome == "error"]
-        reasons = [sheet.unheld, *self._lanes.broken, *errors]
+        reasons = [*self._lanes.broken, *errors]
         return FirstFailure(undecided="\n".join(filter(None, reasons)) or "not every check was reported")
 
 

@@ -15,7 +15,7 @@ from proctor import __version__
 from proctor.board import NOBODY, Background, Board
 from proctor.catalog import find_root, load_course
 from proctor.errors import Interrupted
-from proctor.grade import Grader, Task
+from proctor.grade import Grader, Task, collect
 from proctor.lanes import Lanes
 from proctor.learner.own_work import OwnWork
 from proctor.learner.progress import Progress
@@ -64,8 +64,7 @@ class _Run:
         """Grade submissions, if there are any; yield each when it is done."""
         if not submissions:
             return
-        exercises = [one.exercise for one in submissions]
-        self.lanes.collect(exercises[0].root, [exercise.slug for exercise in exercises])
+        collect(self.lanes, (one.exercise for one in submissions))
         by_key = {one.exercise.slug: one for one in submissions}
         tasks = [Task(key, one) for key, one in by_key.items()]
         grader = Grader(self.lanes)

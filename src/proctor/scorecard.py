@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from proctor.verdict import Visibility
 
-__all__ = ["CheckResult", "Outcome", "Report", "Scorecard", "Status", "Visibility", "report_schema"]
+__all__ = ["CheckResult", "Hidden", "Outcome", "Report", "Scorecard", "Status", "Visibility", "report_schema"]
 
 
 class Outcome(StrEnum):
@@ -45,10 +45,19 @@ class CheckResult(_Document):
     printed: Annotated[str, Field(exclude=True)] = ""
 
 
+class Hidden(_Document):
+    """Checks that are not here, because the course was released without them: how many, and what they are worth."""
+
+    checks: Annotated[int, Field(ge=1)]
+    points: Annotated[int, Field(ge=1)]
+
+
 class Scorecard(_Document):
     """The result of one submission on one exercise. ``score`` is null where we could not decide.
 
-    ``notes`` are for the learner, about something that no check is about, and no part of the document.
+    ``hidden`` is in the document of a released course alone: the result is provisional, and ``max_score`` has the
+    points of the public checks. ``notes`` are for the learner, about something that no check is about, and no part of
+    the document.
     """
 
     exercise: str
@@ -59,13 +68,19 @@ class Scorecard(_Document):
     max_score: int
     duration_s: Annotated[float, Field(ge=0)]
     message: str = ""
+    hidden: Annotated[Hidden | None, Field(exclude_if=lambda hidden: hidden is None)] = None
     notes: Annotated[tuple[str, ...], Field(exclude=True)] = ()
     checks: tuple[CheckResult, ...]
 
     @property
     def is_complete(self) -> bool:
-        """Has the submission all points?"""
+        """Has the submission all points, or in a released course all public ones?"""
         return self.score == self.max_score and self.max_score > 0
+
+    @property
+    def is_hidden(self) -> bool:
+        """Has the exercise no public check? Then there is nothing to be reached here."""
+        return self.hidden is not None and self.max_score == 0
 
     @property
     def failed(self) -> tuple[CheckResult, ...]:
@@ -85,9 +100,13 @@ class Report(_Document):
 
     @property
     def exit_code(self) -> int:
-        """0 all points, 1 points lost, 3 our fault. What is unavailable here counts only if there is nothing else."""
-        available = [card for card in self.scorecards if card.status is not Status.UNAVAILABLE]
-        if (self.scorecards and not available) or any(card.status is Status.ERROR for card in available):
+        """0 all points, 1 points lost, 3 our fault. What is unavailable here counts only if there is nothing else.
+
+        An exercise without a public check never counts.
+        """
+        cards = [card for card in self.scorecards if not card.is_hidden]
+        available = [card for card in cards if card.status is not Status.UNAVAILABLE]
+        if (cards and not available) or any(card.status is Status.ERROR for card in available):
             return 3
         return 0 if all(card.is_complete for card in available) else 1
 

@@ -1,21 +1,19 @@
 """From verdicts to a scorecard. The grader owns the list of checks; no verdict is read from an exit status.
 
 A check that is missing, reported twice, skipped or unknown scores nothing and is shown; an exercise whose points do not
-add up to 100 is not graded at all.
+add up to 100 is not graded at all. In a released course the public checks have to be those that were released.
 """
 
 from collections.abc import Sequence
-from typing import Final
 
 from proctor.catalog import Exercise
 from proctor.feedback import explain
-from proctor.scorecard import CheckResult, Outcome, Scorecard, Status
+from proctor.released import FULL_SCORE, ReleasedExercise, path_of_released
+from proctor.scorecard import CheckResult, Hidden, Outcome, Scorecard, Status
 from proctor.submission import Submission
 from proctor.verdict import CheckSpec, Verdict, Visibility
 
 __all__ = ["FULL_SCORE", "notes_on", "score", "without_verdict"]
-
-FULL_SCORE: Final = 100
 
 
 def score(
@@ -43,6 +41,7 @@ def score(
         max_score=sum(spec.points for spec in specs),
         duration_s=round(sum(verdict.duration for verdict in verdicts), 3),
         message=message,
+        hidden=_hidden(exercise),
         notes=notes_on(submission),
         checks=tuple(results),
     )
@@ -56,9 +55,10 @@ def without_verdict(submission: Submission, status: Status, why: str) -> Scoreca
         graders=submission.exercise.graders_digest,
         status=status,
         score=None,
-        max_score=FULL_SCORE,
+        max_score=submission.exercise.max_score,
         duration_s=0.0,
         message=why,
+        hidden=_hidden(submission.exercise),
         checks=(),
     )
 
@@ -75,11 +75,39 @@ def notes_on(submission: Submission) -> tuple[str, ...]:
 def _fault(specs: Sequence[CheckSpec], verdicts: Sequence[Verdict], broken: Sequence[str], exercise: Exercise) -> str:
     """Say what is wrong with the graders themselves, or return an empty text."""
     points = sum(spec.points for spec in specs)
-    if points != FULL_SCORE:
-        told = "".join(f"\n{one}" for one in broken)
+    told = "".join(f"\n{one}" for one in broken)
+    if exercise.released is not None:
+        if wrong := _differences(specs, exercise.released):
+            where = f"the checks in `{exercise.grader}` are not those that `{path_of_released(exercise.root)}` names"
+            mend = "if they were changed here, `git restore graders` undoes it"
+            return f"{where}: {', '.join(wrong)}; {mend}{told}"
+    elif points != FULL_SCORE:
         return f"the checks in `{exercise.grader}` are worth {points} points together, and not {FULL_SCORE}{told}"
     unknown = {verdict.check for verdict in verdicts} - {spec.id for spec in specs}
     return f"verdicts for unknown checks: {', '.join(sorted(unknown))}" if unknown else ""
+
+
+def _differences(specs: Sequence[CheckSpec], released: ReleasedExercise) -> list[str]:
+    """Say in what these checks differ from those that were released."""
+    here, there = {spec.id: spec.points for spec in specs}, {check.id: check.points for check in released.public}
+    return [
+        *(f"`{name}` is missing" for name in there if name not in here),
+        *(f"`{name}` was not released" for name in here if name not in there),
+        *(
+            f"`{name}` is worth {here[name]} points and not {points}"
+            for name, points in there.items()
+            if here.get(name, points) != points
+        ),
+        *(["one of them is there twice"] if len(here) != len(specs) else []),
+    ]
+
+
+def _hidden(exercise: Exercise) -> Hidden | None:
+    """Return what is not here; nothing where nothing is hidden."""
+    released = exercise.released
+    if released is None or not released.hidden_points:
+        return None
+    return Hidden(checks=released.hidden_checks, points=released.hidden_points)
 
 
 def _result(spec: CheckSpec, verdicts: Sequence[Verdict]) -> CheckResult:

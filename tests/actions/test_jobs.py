@@ -72,6 +72,17 @@ def test_a_class_goes_through_all_jobs(place: Path, tmp_path: Path) -> None:
     assert "to-ken" not in str([path.read_bytes() for path in place.rglob("*") if path.is_file()])
 
 
+def test_a_token_is_sent_to_no_other_server(place: Path) -> None:
+    assert called("plan").exit_code == 0
+    for server, api in (
+        ("https://gitlab.example", "https://api.github.com"),
+        ("https://a.example", "https://b.a.example"),
+    ):
+        with pytest.raises(UsageError, match=f"`{server}`, and would be sent to `{api}`"):
+            called("fetch", "--server", server, "--api", api, **TOKEN)
+    assert not (place / "job" / "submissions.jsonl").exists()
+
+
 HOSTED = {"GITHUB_ACTIONS": "true", "RUNNER_ENVIRONMENT": "github-hosted"}
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from tests.verify.test_audit import change, write_course
+from tests.verify.test_audit import DOUBLES, DOUBLES_NOTHING, change, write_course
 
 from proctor.catalog import load_course
 from proctor.scorecard import Status
@@ -32,6 +32,20 @@ FAULTS = {
         "\n@pytest.mark.points(60)",
         '\n@pytest.mark.points(0)\nasync def test_free(stage: Stage):\n    """It is free"""\n\n@pytest.mark.points(60)',
         "the check `free` does not count",
+    ),
+    "all-public": (
+        "something_stays_hidden",
+        TESTS,
+        DOUBLES + DOUBLES_NOTHING,
+        (DOUBLES + DOUBLES_NOTHING).replace("@pytest", "@pytest.mark.public\n@pytest"),
+        "the public checks are worth 100 points together: nothing stays hidden",
+    ),
+    "public-secret": (
+        "something_stays_hidden",
+        TESTS,
+        "\n@pytest.mark.points(60)",
+        '\n@pytest.mark.public\n@pytest.mark.visibility("after_due")\n@pytest.mark.points(60)',
+        "the check `doubles` is public, and its feedback is shown `after_due`",
     ),
     "renamed": ("check_ids_are_stable", TESTS, "test_doubles_nothing", "test_zero", "which is on record, is gone"),
     "no-import": ("the_stub_imports", STUB, "def", "import absent\n\ndef", "the untouched stub cannot be loaded"),

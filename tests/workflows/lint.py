@@ -1,16 +1,22 @@
-"""What others find in our workflows: zizmor, actionlint and, of every line that is run, shellcheck."""
+"""What others find in our workflows: zizmor, actionlint and, of every line that is run, shellcheck.
+
+Pipelines of GitLab are held against the schema of its own editor.
+"""
 
 import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Final
 
 import yaml
 from tests.workflows.engine import Engine
 from tests.workflows.rules import complaints, steps_of
 
 __all__ = ["findings_of"]
+
+PIPELINES: Final = sorted((Path(__file__).parents[2] / "docs/teacher/gitlab").glob("*.yml"))
 
 
 def findings_of(engine: Engine, workflows: Sequence[Path]) -> list[str]:
@@ -19,7 +25,8 @@ def findings_of(engine: Engine, workflows: Sequence[Path]) -> list[str]:
     for path in workflows:
         findings += [f"actionlint: {one}" for one in engine.lint(path)]
         findings += [f"shellcheck: {path.name}: {one}" for one in _shellcheck(path)]
-    return [*findings, *(f"zizmor: {one}" for one in _zizmor(workflows))]
+    findings += [f"zizmor: {one}" for one in _zizmor(workflows)]
+    return [*findings, *(f"check-jsonschema: {one}" for one in _check_pipelines())]
 
 
 def _shellcheck(path: Path) -> list[str]:
@@ -35,6 +42,13 @@ def _shellcheck(path: Path) -> list[str]:
                 )
                 findings += [f"job {name}: {one}" for one in (ended.stdout + ended.stderr).splitlines()]
     return findings
+
+
+def _check_pipelines() -> list[str]:
+    tool = Path(sys.executable).parent / "check-jsonschema"
+    options = ["--builtin-schema=vendor.gitlab-ci", "--color=never"]
+    ended = subprocess.run([tool, *options, *map(str, PIPELINES)], check=False, capture_output=True, text=True)
+    return [] if ended.returncode == 0 else (ended.stdout + ended.stderr).splitlines()
 
 
 def _zizmor(workflows: Sequence[Path]) -> list[str]:

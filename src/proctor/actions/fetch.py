@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
+from urllib.parse import urlsplit
 
 from proctor.actions.class_plan import read_plan
 from proctor.actions.git_access import git_access
@@ -46,8 +47,9 @@ def fetch_class(wish: FetchWish) -> int:
     """Write what everybody has handed in, and where it was. Return 0: who cannot be fetched is told to the gradebook.
 
     Without a token nobody is asked when commits were pushed, and no work is late. Raises UsageError where roster, plan
-    or pattern are wrong, and OurFault where GitHub does not answer.
+    or pattern are wrong, or the token would go to somebody else, and OurFault where GitHub does not answer.
     """
+    _insist_on_one_server(wish)
     plan = read_plan(wish.plan)
     students = read_roster(wish.roster)
     if sorted(one.id for one in students) != list(plan.students):
@@ -63,6 +65,17 @@ def fetch_class(wish: FetchWish) -> int:
         write_packed(wish.out / SUBMISSIONS, everything, exercises)
     _show(Terminal(), len(students), everything)
     return 0
+
+
+def _insist_on_one_server(wish: FetchWish) -> None:
+    """Raise UsageError where the token for a server would be shown to another one, which is asked for times."""
+    server, interface = urlsplit(wish.server), urlsplit(wish.api)
+    is_on_the_web = server.scheme in {"http", "https"}  # a folder has no token
+    if wish.token and is_on_the_web and interface.hostname not in {server.hostname, f"api.{server.hostname}"}:
+        raise UsageError(
+            f"PROCTOR_TOKEN is for `{wish.server}`, and would be sent to `{wish.api}`, too: name the REST interface of "
+            "your GitHub server with `--api` or, if it is no GitHub, leave the token to the settings of git"
+        )
 
 
 def _pins(students: list[Student], wish: FetchWish) -> list[Pin]:

@@ -12,6 +12,7 @@ from proctor.actions.job_files import write_outputs
 from proctor.catalog import find_root, load_course
 from proctor.classroom.roster import read_roster
 from proctor.errors import UsageError
+from proctor.released import insist_on_all_checks
 from proctor.terminal import Terminal
 
 __all__ = ["PlanWish", "plan_class"]
@@ -32,14 +33,17 @@ class PlanWish:
 def plan_class(wish: PlanWish, github: GitHub | None = None) -> int:
     """Write the plan and, apart from it, the roster; name the shards to the jobs after this one. Return 0.
 
-    Raises UsageError where the roster has faults, an exercise is not there, or everybody could read the repository.
+    Raises UsageError where the roster has faults, an exercise is not there, this is what students were given, or
+    everybody could read the repository.
     """
     if github is not None and wish.repository and not github.is_private(wish.repository):
         raise UsageError(
             f"`{wish.repository}` is public: everybody could read graders and grades. Grade in a private repository"
         )
+    root = find_root(Path.cwd())
+    insist_on_all_checks(root, "a class is graded")
     students = sorted(one.id for one in read_roster(wish.roster))
-    exercises = load_course(find_root(Path.cwd())).select(wish.slugs)
+    exercises = load_course(root).select(wish.slugs)
     plan = ClassPlan(
         seed=read_seed(wish.seed),
         count=shard_count(len(students), wish.shards),

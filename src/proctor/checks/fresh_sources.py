@@ -22,10 +22,11 @@ class _FreshLoader(SourceFileLoader):
 
 def read_fresh(folder: Path) -> None:
     """Have this process compile every module in or below ``folder`` that it has not imported yet."""
+    place = folder.resolve()
     inside = FileFinder.path_hook((_FreshLoader, [".py"]))
 
     def hook(path: str) -> Any:
-        if not Path(path).is_relative_to(folder):
+        if not Path(path).resolve().is_relative_to(place):
             raise ImportError(path)  # the next hook looks after it
         return inside(path)
 

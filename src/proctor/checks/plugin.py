@@ -64,6 +64,7 @@ def pytest_configure(config: pytest.Config) -> None:
         "points(n): the integer points of a check; those of an exercise add up to 100",
         f"visibility(word): who reads the feedback, one of {', '.join(Visibility)}",
         "mistake(name): the mistake of mistakes.toml that this check alone usually shows",
+        "public: students are given the source of this check; without it, a check is hidden",
     ):
         config.addinivalue_line("markers", line)
 

@@ -25,6 +25,7 @@ from proctor.gradebook.student import Student
 from proctor.isolation.layers import Layer
 from proctor.isolation.protection import Isolation, choose
 from proctor.place import insist_on_a_place
+from proctor.released import insist_on_all_checks
 from proctor.shard import WHOLE, Shard
 from proctor.terminal import Terminal
 
@@ -56,7 +57,9 @@ class ClassWish:
 def grade_class(wish: ClassWish) -> int:
     """Grade a class and show what came of it. Return the exit code."""
     _insist_on_sense(wish)
-    course = load_course(find_root(Path.cwd()))
+    root = find_root(Path.cwd())
+    insist_on_all_checks(root, "a class is graded")
+    course = load_course(root)
     exercises = course.select(wish.slugs)
     protection = choose(wish.isolation, wish.without)
     terminal = Terminal()

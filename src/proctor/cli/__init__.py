@@ -4,7 +4,7 @@ One file for each group of commands: what grades, what learners, authors and tea
 they take when they are called, so that `proctor grade` can start its lanes first.
 """
 
-from proctor.cli import actions, classroom, grading, learning, reporting, teaching
+from proctor.cli import actions, classroom, grading, learning, releasing, reporting, teaching
 from proctor.cli.app import app, main
 
-__all__ = ["actions", "app", "classroom", "grading", "learning", "main", "reporting", "teaching"]
+__all__ = ["actions", "app", "classroom", "grading", "learning", "main", "releasing", "reporting", "teaching"]

@@ -28,13 +28,16 @@ def verify_command(  # noqa: PLR0913 - one for each option
 ) -> None:
     """Prove that the grades are right: audit the course and its mutants or, with --repeat, look for unstable checks."""
     from proctor.catalog import find_root  # noqa: PLC0415 - `grade` does without, and is there sooner
+    from proctor.released import insist_on_all_checks  # noqa: PLC0415 - same
     from proctor.verify import Options, Repetition, verify  # noqa: PLC0415 - same
 
     if not repeat and (burn or shard is not None):
         raise UsageError("`--burn` and `--shard` say how to repeat: give `--repeat N`, too")
     repetition = Repetition.read(repeat, burn=burn, shard=shard) if repeat else None
     options = Options(json=json, badge=badge, mutants=mutants, record=record, again=again, repetition=repetition)
-    raise typer.Exit(verify(find_root(Path.cwd()), slugs or (), options))
+    root = find_root(Path.cwd())
+    insist_on_all_checks(root, "graders are verified")
+    raise typer.Exit(verify(root, slugs or (), options))
 
 
 @app.command("new")
@@ -47,9 +50,12 @@ def new_command(
 ) -> None:
     """Begin a new exercise: stub, reference, one check, and TODO where something is to be written."""
     from proctor.catalog import find_root  # noqa: PLC0415 - `grade` does without, and is there sooner
+    from proctor.released import insist_on_all_checks  # noqa: PLC0415 - same
     from proctor.scaffold import Wish, new_exercise  # noqa: PLC0415 - same
 
-    for line in new_exercise(find_root(Path.cwd()), Wish(slug, title, chapter, new_chapter)):
+    root = find_root(Path.cwd())
+    insist_on_all_checks(root, "an exercise is begun")
+    for line in new_exercise(root, Wish(slug, title, chapter, new_chapter)):
         typer.echo(line)
 
 

@@ -65,10 +65,12 @@ def debug(wish: Wish) -> int:
     """Run a check with a debugger and show its verdict. Return the exit code: 0 passed, 1 failed, 3 not decided.
 
     Raises UsageError, which names the checks that there are, when it is not clear which one is meant, or when there is
-    no such line; Interrupted when the learner leaves; OurFault when the check did not run.
+    no such line, or no check that is public; Interrupted when the learner leaves; OurFault when the check did not run.
     """
     course = load_course(find_root(Path.cwd()))
     exercise = course.exercise(wish.slug)
+    if not exercise.max_score:
+        raise UsageError(f"all checks of `{exercise.slug}` are hidden: your teacher runs them, and there is none here")
     folder = (wish.submission or course.root / "exercises").absolute() / exercise.slug
     submission = read_submission(exercise, folder)
     stops = Stops.choose(submission, wish.at)

@@ -23,5 +23,7 @@ def hint_lines(exercise: Exercise, shown: int, another: str = "") -> Iterator[st
         yield ""
     if shown < len(hints):
         yield f"{another or f'`nox -s hint -- {exercise.slug}`'} shows one more."
+    elif not exercise.may_have_solution:
+        yield "These are all. The solution is your teacher's."
     else:
         yield f"These are all. `nox -s solution -- {exercise.slug} --give-up` shows a right answer, and is remembered."

@@ -77,6 +77,8 @@ def import_path(exercise: Exercise, *, solution: bool = False) -> list[Path]:
     """Return the folders in which ``serve`` and ``main`` are found. Raises UsageError when there is no reference."""
     if not solution:
         return [exercise.folder]
+    if not exercise.may_have_solution:
+        raise UsageError("a released course comes without solutions: leave out `--solution` to serve your own file")
     missing = [name for name in exercise.manifest.files if not (exercise.solution / name).is_file()]
     if missing:
         where = exercise.solution / missing[0]

@@ -24,8 +24,13 @@ class RightAnswer:
 def insist_on_a_right(exercise: Exercise, progress: Progress, *, give_up: bool) -> None:
     """Return if the learner may see right answers now; giving up is remembered.
 
-    Raises UsageError, which says what is to be done, if not.
+    Raises UsageError, which says what is to be done, if not. Giving up gives nothing up where no answer is here.
     """
+    if not exercise.may_have_solution:
+        raise UsageError(
+            f"this is a released course, which comes without solutions: that of `{exercise.slug}` is your teacher's, "
+            f"and may follow once the work is due. `nox -s hint -- {exercise.slug}` helps on"
+        )
     if progress.has_passed(exercise.slug) or progress.has_given_up(exercise.slug):
         return
     if not give_up:

@@ -22,7 +22,7 @@ _UNSAFE: Final = re.compile(r"[^A-Za-z0-9_.-]+")
 
 @dataclass(frozen=True)
 class Excerpt:
-    """What a reader is shown of one scorecard; ``left_out`` checks are hidden from them.
+    """What a reader is shown of one scorecard; ``left_out`` checks are hidden from them, or were not here at all.
 
     ``prefix`` comes before the names of checks, so that they are different in a report about several exercises.
     """
@@ -40,7 +40,7 @@ class Excerpt:
     @property
     def is_decided(self) -> bool:
         """Is it known what came of all of it?"""
-        is_judged = self.card.status in {Status.GRADED, Status.UNREADABLE}
+        is_judged = self.card.status in {Status.GRADED, Status.UNREADABLE} or self.card.is_hidden
         return is_judged and all(check.score is not None for check in self.checks)
 
     @property
@@ -56,7 +56,7 @@ class Excerpt:
     @property
     def message(self) -> str:
         """What is to be said of the exercise as a whole, as it came; often empty."""
-        if self.card.status is Status.UNAVAILABLE:
+        if self.card.status is Status.UNAVAILABLE and not self.card.is_hidden:
             return f"This could not be graded here, which is not your fault: {self.card.message}"
         if self.is_decided:
             return self.card.message
@@ -117,4 +117,5 @@ def safe_name(text: str) -> str:
 
 def _excerpt(card: Scorecard, reader: Reader, prefix: str) -> Excerpt:
     shown = tuple(check for check in card.checks if reader.may_read(check.visibility))
-    return Excerpt(card, shown, len(card.checks) - len(shown), prefix)
+    elsewhere = card.hidden.checks if card.hidden else 0
+    return Excerpt(card, shown, len(card.checks) - len(shown) + elsewhere, prefix)

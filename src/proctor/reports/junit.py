@@ -83,7 +83,7 @@ def _add_case_of_the_exercise(suite: ET.Element, excerpt: Excerpt, report: Repor
     case = _new_case(suite, excerpt, "public", "graded", None)
     _add_properties(case, {"points": "", "max_points": str(excerpt.max_score)})
     is_other = any(card.status is not Status.UNAVAILABLE for card in report.scorecards)
-    if excerpt.card.status is Status.UNAVAILABLE and is_other:
+    if excerpt.card.is_hidden or (excerpt.card.status is Status.UNAVAILABLE and is_other):
         _add_reason(case, "skipped", "Unavailable", excerpt.message, excerpt.message)
     else:
         _add_reason(case, "error", "OurFault", excerpt.message, excerpt.message)

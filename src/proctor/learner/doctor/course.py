@@ -14,6 +14,7 @@ from proctor.errors import CourseError, UsageError
 from proctor.hostile_text import one_line
 from proctor.learner.doctor.finding import Finding, Section, note, ok, problem
 from proctor.learner.doctor.system_packages import install
+from proctor.released import path_of_released, read_released
 from proctor.submission import read_submission
 from proctor.toml_file import read_toml, validated
 
@@ -45,6 +46,7 @@ def _findings(start: Path) -> Iterator[Finding]:
         return
     yield ok(f"the course is in `{root}`")
     yield _clone(root)
+    yield from _release(root)
     yield from _exercises(root)
 
 
@@ -67,6 +69,22 @@ def _clone(root: Path) -> Finding:
         mend = f"git config --global --add safe.directory {shlex.quote(str(root))}"
         return note("git refuses to work here, because the folder belongs to another account", mend)
     return note("it is in no git clone: a newer course has to be fetched by hand")
+
+
+def _release(root: Path) -> Iterator[Finding]:
+    """Tell whether this is a course for students, and what it leaves to the teacher."""
+    try:
+        released = read_released(root)
+    except CourseError as error:
+        yield _unreadable(error, root, path_of_released(root))
+        return
+    if released is not None:
+        entries = released.exercises.values()
+        checks, points = sum(len(one.public) for one in entries), sum(one.public_points for one in entries)
+        hidden, others = sum(one.hidden_checks for one in entries), sum(one.hidden_points for one in entries)
+        here = f"{checks} of them, worth {points} points"
+        elsewhere = f"{hidden} hidden ones, worth {others} points, are graded by your teacher"
+        yield ok(f"it is a released course: public checks only ({here}); {elsewhere}")
 
 
 def _exercises(root: Path) -> Iterator[Finding]:
@@ -92,7 +110,7 @@ def _exercise(root: Path, slug: str) -> Iterator[Finding]:
     except CourseError as error:
         yield _unreadable(error, root, root / "exercises" / slug / "exercise.toml")
         return
-    if not any(exercise.grader.glob("test_*.py")):
+    if exercise.max_score and not any(exercise.grader.glob("test_*.py")):
         text = f"`{slug}` has no checks: there is no `test_*.py` in `{exercise.grader}`"
         yield problem(text, *_restore(root, exercise.grader))
     lost = [path for path in _files_of_course(exercise) if not os.access(path, os.R_OK)]

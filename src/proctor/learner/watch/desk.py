@@ -114,6 +114,8 @@ class Desk:
     def _show_solution(self) -> None:
         if self._bench.may_see_solution:
             self._news = _told(lambda: list(solution_lines(self._bench.current)))
+        elif not self._bench.current.may_have_solution:
+            self._news = ["A released course comes without solutions: they are your teacher's."]
         else:
             command = f"nox -s solution -- {self._bench.current.slug} --give-up"
             self._news = [f"The solution is shown once you have all points. `{command}` shows it all the same."]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from threading import Thread
 
 from proctor.catalog import Course
-from proctor.grade import Grader, Task
+from proctor.grade import Grader, Task, collect
 from proctor.isolation.protection import Protection
 from proctor.lanes import Lanes
 from proctor.scorecard import Scorecard
@@ -35,7 +35,7 @@ class Examiner:
         self, course: Course, protection: Protection, tell: Callable[[Verdict | Graded | Exception], None]
     ) -> None:
         self._lanes = Lanes(protection)
-        self._lanes.collect(course.root, [exercise.slug for exercise in course])
+        collect(self._lanes, course)
         self._tell = tell
         self._loop = asyncio.get_running_loop()
         self._thread: Thread | None = None

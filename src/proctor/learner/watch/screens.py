@@ -8,7 +8,14 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from proctor.exercise_page import SHOWN_CHECKS, points_of, show_checks, show_exercise, state_of
+from proctor.exercise_page import (
+    GRADED_ELSEWHERE,
+    SHOWN_CHECKS,
+    points_of,
+    show_checks,
+    show_exercise,
+    state_of,
+)
 from proctor.learner.watch.listing import Listing
 from proctor.learner.watch.workbench import Workbench
 from proctor.scorecard import Outcome, Scorecard, Status
@@ -56,13 +63,18 @@ def show_work(terminal: Terminal, bench: Workbench, news: Sequence[str], *, was_
 def _show_verdict(terminal: Terminal, bench: Workbench, card: Scorecard, *, was_recalled: bool) -> None:
     passed = sum(check.outcome is Outcome.PASSED for check in card.checks)
     before = "as before, " if was_recalled else ""
-    told = f"{before}{points_of(card)} points, {passed} of {len(card.checks)} checks passed"
+    kind = "public points" if card.hidden else "points"
+    told = f"{before}{points_of(card)} {kind}, {passed} of {len(card.checks)} checks passed"
     terminal.line()
     if card.is_complete:
         terminal.line(f"Done: {told}.", "bold green", indent=2)
         following = bench.following()
         go_on = f"n goes on to `{following.slug}`" if following else "It was the last one: the course is done"
-        terminal.line(f"{go_on}; s shows the solution and other right answers.", indent=2)
+        solution = "; s shows the solution and other right answers" if bench.may_see_solution else ""
+        terminal.line(f"{go_on}{solution}.", indent=2)
+    elif card.is_hidden:
+        following = bench.following()
+        terminal.line(f"Nothing to check here{f': n goes on to `{following.slug}`' if following else ''}.", indent=2)
     elif card.status is Status.GRADED and card.message:
         terminal.line(f"Not started: {told}. Save the file, and it is checked.", "bold", indent=2)
     else:
@@ -73,8 +85,9 @@ def _show_verdict(terminal: Terminal, bench: Workbench, card: Scorecard, *, was_
 
 def _show_foot(terminal: Terminal, bench: Workbench) -> None:
     done, score, possible = bench.totals()
-    count = len(list(bench.course))
-    told = f"{done} of {count} exercises done, {score} of {possible} points"
+    count = sum(bool(exercise.max_score) for exercise in bench.course)
+    kind = "points" if bench.course.released is None else "public points"
+    told = f"{done} of {count} exercises done, {score} of {possible} {kind}"
     hints = bench.progress.hints_shown(bench.current.slug)
     keys = [
         f"h hint ({hints} of {len(bench.current.manifest.hints)} shown)",
@@ -87,7 +100,7 @@ def _show_foot(terminal: Terminal, bench: Workbench) -> None:
     ]
     terminal.line()
     if not terminal.is_plain:
-        terminal.console.print(bar_of(score / possible, "green"), Text(told, style="dim"))
+        terminal.console.print(bar_of(score / max(possible, 1), "green"), Text(told, style="dim"))
     else:
         terminal.line(told)
     terminal.line("  ".join(keys), "dim")
@@ -106,8 +119,9 @@ def show_list(terminal: Terminal, bench: Workbench, listing: Listing) -> None:
     for exercise in listing.shown[first : first + room]:
         card = bench.cards.get(exercise.slug)
         mark = ">" if exercise.slug == listing.cursor else " "
-        points = points_of(card) if card else "0/100"
-        state = state_of(card) if card else "not started"
+        is_graded_here = exercise.max_score > 0
+        points = points_of(card) if card else f"0/{exercise.max_score}" if is_graded_here else ""
+        state = state_of(card) if card else "not started" if is_graded_here else GRADED_ELSEWHERE
         text = f"{mark} {exercise.slug:<28} {points:>9}  {state}"
         terminal.line(text, "reverse" if mark == ">" else "")
     if not slugs:

@@ -4,7 +4,6 @@ from proctor.catalog import Course, Exercise
 from proctor.learner.own_work import OwnWork
 from proctor.learner.progress import Progress
 from proctor.scorecard import Scorecard
-from proctor.scoring import FULL_SCORE
 from proctor.submission import Submission, read_submission
 
 __all__ = ["Workbench"]
@@ -49,8 +48,9 @@ class Workbench:
 
     @property
     def may_see_solution(self) -> bool:
-        """Was the current exercise solved, or given up?"""
-        return self.is_passed or self.progress.has_given_up(self.current.slug)
+        """Is there a solution, and was the current exercise solved, or given up?"""
+        has_a_right = self.is_passed or self.progress.has_given_up(self.current.slug)
+        return has_a_right and self.current.may_have_solution
 
     def look_at(self, exercise: Exercise) -> Submission:
         """Read what the learner has saved."""
@@ -64,7 +64,7 @@ class Workbench:
     def is_open(self, exercise: Exercise) -> bool:
         """Tell whether something is left to do."""
         card = self.cards.get(exercise.slug)
-        return card is None or not card.is_complete
+        return exercise.max_score > 0 and (card is None or not card.is_complete)
 
     def unseen_work(self) -> list[Exercise]:
         """Return the exercises with work that was not graded."""
@@ -88,8 +88,9 @@ class Workbench:
 
     def totals(self) -> tuple[int, int, int]:
         """Return the exercises that are done, the points reached, and the points that there are."""
-        done = sum(not self.is_open(exercise) for exercise in self.course)
-        return done, sum(card.score or 0 for card in self.cards.values()), FULL_SCORE * len(list(self.course))
+        done = sum(exercise.max_score > 0 and not self.is_open(exercise) for exercise in self.course)
+        possible = sum(exercise.max_score for exercise in self.course)
+        return done, sum(card.score or 0 for card in self.cards.values()), possible
 
     def _begin_with(self, slug: str) -> Exercise:
         if slug:

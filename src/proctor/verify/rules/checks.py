@@ -1,14 +1,16 @@
-"""Rules about the checks themselves: names, sentences, points."""
+"""Rules about the checks themselves: names, sentences, points, and what of them students are given."""
 
+import ast
 import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
-from proctor.scoring import FULL_SCORE
+from proctor.released import FULL_SCORE
+from proctor.scorecard import Visibility
 from proctor.verify.finding import Flaw
 from proctor.verify.known_answers import REFERENCE
-from proctor.verify.subject import Subject
+from proctor.verify.subject import Subject, parse
 from proctor.verify.transcript import recorded_checks
 
 __all__ = ["GRADED_RULES", "RULES"]
@@ -63,6 +65,21 @@ def points_add_up_to_100(subject: Subject) -> Iterator[Flaw]:
             yield Flaw(check.place, what, "give it a docstring, a marker `points(n)` with n positive, and a `stage`")
 
 
+def something_stays_hidden(subject: Subject) -> Iterator[Flaw]:
+    """Students are given the source of public checks: not of all, and of none whose feedback they must not read."""
+    public = _public_checks(subject)
+    checks = [check for check in subject.cards[REFERENCE].checks if check.id in public]
+    points = sum(check.points for check in checks)
+    if points >= FULL_SCORE:
+        what = f"the public checks are worth {points} points together: nothing stays hidden"
+        remedy = "remove `@pytest.mark.public` where it gives most away"
+        yield Flaw(subject.place(subject.exercise.grader), what, remedy)
+    for check in checks:
+        if check.visibility is not Visibility.ALWAYS:
+            what = f"the check `{check.id}` is public, and its feedback is shown `{check.visibility}`"
+            yield Flaw(public[check.id], what, "remove one of these markers: who has a check reads its feedback")
+
+
 def check_ids_are_stable(subject: Subject) -> Iterator[Flaw]:
     """A check keeps its id: gradebooks know it by that name, and its values are drawn from it."""
     recorded, now = recorded_checks(subject.exercise), [check.id for check in subject.cards[REFERENCE].checks]
@@ -80,9 +97,20 @@ def check_ids_are_stable(subject: Subject) -> Iterator[Flaw]:
 
 
 RULES: Final = (check_ids_are_well_formed, check_sentences_can_be_read)
-GRADED_RULES: Final = (points_add_up_to_100, check_ids_are_stable)
+GRADED_RULES: Final = (points_add_up_to_100, something_stays_hidden, check_ids_are_stable)
 
 
 def _is_unavailable(subject: Subject) -> bool:
     """Tell whether the exercise cannot be graded on this machine, so that nothing is known of its checks."""
     return not subject.cards[REFERENCE].checks and subject.cards[REFERENCE].max_score == FULL_SCORE
+
+
+def _public_checks(subject: Subject) -> dict[str, str]:
+    """Return the ids of the public checks, with their places."""
+    return {
+        node.name.removeprefix("test_"): subject.place(path, node.lineno)
+        for path in sorted(subject.exercise.grader.glob("test_*.py"))
+        for node in ast.walk(parse(path) or ast.Module([], []))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and any(ast.unparse(mark).removesuffix("()") == "pytest.mark.public" for mark in node.decorator_list)
+    }
