@@ -212,17 +212,24 @@ class Exercise:
         folders = sorted(path for path in folder.glob("*") if path.is_dir() and path.name != "__pycache__")
         return [Variant(path.name, {name: path / name for name in self.manifest.files}) for path in folders]
 
-    @cached_property
-    def graders_digest(self) -> str:
-        """SHA-256 over everything that decides on a score: checks, props, given files and manifest.
+    @property
+    def deciding_files(self) -> list[Path]:
+        """Everything that decides on a score: checks, props, given files and manifest, in an order that never changes.
 
-        All of ``shared_checks`` counts, whatever of it the grader imports. In a released course it is what decides on
-        the public points; the teacher's course has another one.
+        All of ``shared_checks`` counts, whatever of it the grader imports.
         """
         checks = [*self.grader.glob("*.py"), *self.shared_checks.glob("*.py")]
         paths = sorted([*checks, *(self.folder / name for name in self.manifest.given)])
+        return [*paths, self.folder / "exercise.toml"]
+
+    @cached_property
+    def graders_digest(self) -> str:
+        """SHA-256 over everything that decides on a score.
+
+        In a released course that is what decides on the public points; the teacher's course has another digest.
+        """
         digest = hashlib.sha256()
-        for path in [*paths, self.folder / "exercise.toml"]:
+        for path in self.deciding_files:
             content = path.read_bytes()
             digest.update(f"{path.relative_to(self.root)}\0{len(content)}\0".encode())
             digest.update(content)

@@ -12,7 +12,6 @@ import hashlib
 import io
 import secrets
 import tarfile
-from pathlib import Path
 from typing import Final
 
 from proctor.catalog import Exercise
@@ -23,11 +22,9 @@ SALT_BYTES: Final = 32
 
 
 def archive_of(exercise: Exercise) -> bytes:
-    """Return the archive of everything that decides on a score, as `Exercise.graders_digest` has it.
-
-    Raises OSError when one of the files cannot be read.
-    """
-    contents = {path.relative_to(exercise.root).as_posix(): path.read_bytes() for path in _deciding(exercise)}
+    """Return the archive of everything that decides on a score. Raises OSError when a file cannot be read."""
+    paths = exercise.deciding_files
+    contents = {path.relative_to(exercise.root).as_posix(): path.read_bytes() for path in paths}
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w", format=tarfile.USTAR_FORMAT) as archive:
         for name, content in sorted(contents.items()):
@@ -47,9 +44,3 @@ def commitment_of(salt: bytes, archive: bytes) -> str:
 def new_salt() -> bytes:
     """Draw a salt."""
     return secrets.token_bytes(SALT_BYTES)
-
-
-def _deciding(exercise: Exercise) -> list[Path]:
-    given = [exercise.folder / name for name in exercise.manifest.given]
-    checks = [*exercise.grader.glob("*.py"), *exercise.shared_checks.glob("*.py")]
-    return [*checks, *given, exercise.folder / "exercise.toml"]
