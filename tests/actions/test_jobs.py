@@ -108,16 +108,23 @@ def test_only_a_machine_that_is_thrown_away_is_changed(environment: Mapping[str,
     def never(command: Sequence[str]) -> None:
         raise AssertionError(command)
 
-    for missing in (Missing(layers=["something is open"]), Missing(programs=[ServerProgram.NGINX])):
+    for missing in (Missing(layers=("something is open",)), Missing(programs=(ServerProgram.NGINX,))):
         with pytest.raises(UsageError, match="not thrown away"):
             prepare_machine(environment, missing, run=never)
 
 
 def test_layers_and_servers_are_brought_where_they_are_missing() -> None:
-    assert prepared(HOSTED, Missing(layers=["something is open"]))[1].endswith("-recommends bubblewrap libseccomp2")
-    assert prepared(HOSTED, Missing(programs=[ServerProgram.NGINX]))[1:] == [
+    assert prepared(HOSTED, Missing(layers=("something is open",)))[1].endswith("-recommends bubblewrap libseccomp2")
+    assert prepared(HOSTED, Missing(programs=(ServerProgram.NGINX,)))[1:] == [
         "apt-get install --quiet --yes --no-install-recommends nginx-light"
     ]
+
+
+def test_a_machine_with_every_layer_lacks_nothing_for_an_exercise_without_servers(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("proctor.isolation.protection.Protection.open_doors", list[str])
+    assert prepared({}, find_missing(load_course(place))) == []
 
 
 def test_what_exercises_start_and_the_machine_lacks_is_found(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -129,4 +136,4 @@ def test_what_exercises_start_and_the_machine_lacks_is_found(place: Path, monkey
         return None
 
     monkeypatch.setattr("proctor.actions.prepare.find_server_program", nowhere)
-    assert find_missing(load_course(place)).programs == [ServerProgram.NGINX]
+    assert find_missing(load_course(place)).programs == (ServerProgram.NGINX,)

@@ -1,4 +1,6 @@
-"""Lints our workflows, and runs the one that grades a class: once as it is, and broken in ways that have to be seen.
+"""Lints our workflows, and runs two: the self-check of a released course, and the one that grades a class.
+
+The second is run once as it is, and broken in ways that have to be seen.
 
     python -m tests.workflows.run --size 200 --shards 7
 
@@ -22,6 +24,7 @@ from tests.workflows.engine import Engine, install_packages
 from tests.workflows.executor import Executor, Server
 from tests.workflows.lint import findings_of
 from tests.workflows.rules import WORKFLOWS
+from tests.workflows.self_check import findings_in_self_check
 from tests.workflows.world import StandIn, make_repositories, stand_in
 
 from proctor.catalog import load_course
@@ -72,19 +75,20 @@ class Trial:
         differences = sorted({*merged.splitlines()}.symmetric_difference(whole.splitlines()))
         print("".join(f"         {one[:300]}\n" for one in differences[:SHOWN]), end="", flush=True)
 
-    def fails(self, what: str, job: str, change: tuple[str, str] = ("", ""), meddle: Meddle | None = None) -> None:
-        """Run it with something broken: ``job`` has to fail, and nobody may be told a grade."""
+    def fails(
+        self, what: str, job: str, because: str, change: tuple[str, str] = ("", ""), meddle: Meddle | None = None
+    ) -> None:
+        """Run it with something broken: ``job`` has to fail for this reason, and nobody may be told a grade."""
         broken = self._folder / "broken.yml"
         text = GRADE_CLASS.read_text(encoding="utf-8")
         broken.write_text(text.replace(*change) if change[0] else text, encoding="utf-8")
         run, state = self._run(broken, meddle)
         result = run.jobs[job].result
-        why = next(
-            (one.strip(" |") for one in run.log if any(word in one for word in ("proctor: ", "409", "artifact IDs"))),
-            "",
-        )
-        is_right = result == "failure" and not state.check_runs
+        why = next((one.strip(" |") for one in run.log if because in one), "")
+        is_right = result == "failure" and why != "" and not state.check_runs
         self._say(f"{what}: {job} ends with {result}, {len(state.check_runs)} check runs. {why}", is_right=is_right)
+        if not is_right:
+            print("\n".join(run.log))
 
     def _run(self, workflow: Path, meddle: Meddle | None = None) -> tuple[Executor, StandIn]:
         with stand_in(self._commits, "my-course/teachers") as state:
@@ -135,6 +139,11 @@ class Trial:
         print(f"{'right' if is_right else 'WRONG'}    {what}", flush=True)
 
 
+def tell(what: str, findings: Sequence[str]) -> None:
+    """Print what was found."""
+    print(f"{'WRONG' if findings else 'right'}    {what}: {len(findings)} findings", *findings, sep="\n", flush=True)
+
+
 def give_all_points(job: str, artifacts: Artifacts) -> None:
     """Alter the results of a shard, as a machine that was taken over could."""
     if job == "grade":
@@ -148,15 +157,31 @@ def give_all_points(job: str, artifacts: Artifacts) -> None:
 
 def speak_for_others(job: str, artifacts: Artifacts) -> None:
     """Let one shard leave results of another, and not its own."""
-    if job == "grade":
-        other = (artifacts.folder / "grades-002" / "shard-002.jsonl").read_bytes()
-        (artifacts.folder / "grades-001" / "shard-001.jsonl").write_bytes(other)
+    other = artifacts.folder / "grades-002" / "shard-002.jsonl"
+    if job == "grade" and other.exists():
+        (artifacts.folder / "grades-001" / "shard-001.jsonl").write_bytes(other.read_bytes())
 
 
 def change_the_course(job: str, artifacts: Artifacts) -> None:
     """Give the name of the course to another one, for the jobs that hold tokens to run."""
     if job == "grade":
         artifacts.replace("course", "noxfile.py", b"raise SystemExit('another noxfile runs')")
+
+
+BROKEN: Final = (
+    (
+        "artifacts of the same name", "grade", "409 Conflict: an artifact with the name grades-001 exists already",
+        ("grades-${{ matrix.shard }}", "grades-001"), None,
+    ),
+    ("altered points", "merge", "do not add up", ("", ""), give_all_points),
+    ("a shard that speaks for others", "merge", "is no result of shard 001 of this plan", ("", ""), speak_for_others),
+    ("another course of the same name", "merge", "None of the provided artifact IDs", ("", ""), change_the_course),
+    (
+        "an exercise that is not there", "plan", "there is no exercise `no-such-exercise`",
+        ("${{ vars.PROCTOR_EXERCISES }}", "no-such-exercise"), None,
+    ),
+)  # fmt: skip
+"""What is broken, which job has to fail and why, what is replaced in the workflow, and who meddles between jobs."""
 
 
 def main() -> int:
@@ -172,17 +197,13 @@ def main() -> int:
         install_packages(folder / "engine")
         with Engine(folder / "engine") as engine:
             findings = findings_of(engine, WORKFLOWS)
-            print(
-                f"{'WRONG' if findings else 'right'}    linters and rules: {len(findings)} findings",
-                *findings,
-                sep="\n",
-            )
+            tell("linters and rules", findings)
+            in_self_check = findings_in_self_check(engine, folder / "self-check")
+            tell("the self-check of students, red without answers and green with them", in_self_check)
+            findings += in_self_check
             small = Trial(engine, folder / "small", slugs, SMALL, 2)
-            small.fails("artifacts of the same name", "grade", ("grades-${{ matrix.shard }}", "grades-001"))
-            small.fails("altered points", "merge", meddle=give_all_points)
-            small.fails("a shard that speaks for others", "merge", meddle=speak_for_others)
-            small.fails("another course of the same name", "merge", meddle=change_the_course)
-            small.fails("an exercise that is not there", "plan", ("${{ vars.PROCTOR_EXERCISES }}", "no-such-exercise"))
+            for broken in BROKEN:
+                small.fails(*broken)
             great = Trial(engine, folder / "great", slugs, options.size, options.shards)
             great.grade()
     return 1 if findings or small.troubles or great.troubles else 0

@@ -32,15 +32,15 @@ Run = Callable[[Sequence[str]], None]
 class Missing:
     """What a machine lacks: layers of the sandbox, in words, and servers that exercises start."""
 
-    layers: Sequence[str] = ()
-    programs: Sequence[ServerProgram] = ()
+    layers: tuple[str, ...] = ()
+    programs: tuple[ServerProgram, ...] = ()
 
 
 def find_missing(course: Course) -> Missing:
     """Look at this machine."""
     wanted = sorted({program for exercise in course for program in exercise.manifest.programs})
-    programs = [program for program in wanted if find_server_program(program) is None]
-    return Missing(choose(Isolation.AUTO).open_doors(), programs)
+    programs = tuple(program for program in wanted if find_server_program(program) is None)
+    return Missing(tuple(choose(Isolation.AUTO).open_doors()), programs)
 
 
 def prepare_machine(environment: Mapping[str, str], missing: Missing, run: Run | None = None) -> int:
