@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from proctor import __version__
 from proctor.errors import ProctorError
 
 __all__ = ["CurrentSlug", "Slugs", "app", "main"]
@@ -21,8 +22,19 @@ Slugs = Annotated[list[str] | None, typer.Argument(metavar="EXERCISE", help="All
 CurrentSlug = Annotated[str, typer.Argument(metavar="EXERCISE", help="The one you work at where none is named.")]
 
 
+def _show_version(*, is_asked: bool) -> None:
+    if is_asked:
+        typer.echo(f"proctor {__version__}")
+        raise typer.Exit
+
+
 @app.callback()
-def proctor() -> None:
+def proctor(
+    *,
+    _version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_show_version, help="Say which Proctor this is.")
+    ] = False,
+) -> None:
     """Grades FastAPI exercises and can prove that its grades are right."""
 
 
