@@ -71,6 +71,15 @@ def test_a_class_is_graded_shown_and_reported(run: Run, folder: Path) -> None:
     assert "<b>Bo" not in (folder / "class-page.out").read_text(encoding="utf-8")
 
 
+def test_what_another_system_calls_late_is_told(run: Run, folder: Path) -> None:
+    (folder / "canvas").mkdir()
+    for number, upload in enumerate(("exampleada_10_9001_main.py", "bbob_LATE_11_9002_main.py")):
+        (folder / "canvas" / upload).write_text(f"{GOOD}# {number}\n", encoding="utf-8")
+    graded = run("classroom", "canvas", "--roster", "roster.csv")
+    assert "nothing is taken off here: `bo`" in graded.stdout, graded.stdout + graded.stderr
+    assert "4 rows: 2 graded, 2 missing" in graded.stdout
+
+
 def test_the_same_command_goes_on_and_says_what_has_not_changed(run: Run, folder: Path) -> None:
     classroom(run)
     (folder / "submissions" / "bo" / SLUG / "main.py").write_text(GOOD, encoding="utf-8")

@@ -126,6 +126,10 @@ def _find(
     if len(found.strangers) > MOST_STRANGERS:
         terminal.line(f"and {len(found.strangers) - MOST_STRANGERS} more whose they are nobody knows", "yellow")
     by_student = {one.student: one for one in found.hand_ins}
+    late = [f"`{one.id}`" for one in mine if one.id in by_student and by_student[one.id].is_marked_late]
+    if late:
+        what = "late where it was handed in, which does not say by how much, so nothing is taken off here"
+        terminal.line(f"{what}: {', '.join(late)}", "yellow")
     work = class_work(mine, by_student, exercises)
     return _Found(tuple(one.id for one in students), work, len(mine) * len(exercises))
 
