@@ -168,7 +168,7 @@ def gradebook(session: nox.Session) -> None:
 @nox.session(venv_backend="none", default=False, tags=["teacher", "ci"])
 def report(session: nox.Session) -> None:
     """Write reports in the formats of other systems, and pages: `nox -s report -- class-page --out class.html`."""
-    is_about_one = any(word.endswith(".json") for word in session.posargs)  # the report of a `grade` that has run here
+    is_about_one = any(word.endswith(".json") for word in session.posargs[1:2])  # of a `grade` that has run here
     (beside_grade if is_about_one else beside_classroom)(session, "report")
 
 

@@ -56,7 +56,7 @@ def release(wish: Wish, terminal: Terminal, protection: Protection | None = None
     root = find_root(Path.cwd())
     insist_on_all_checks(root, "a release is made")
     _insist_on_places(wish, root)
-    wish = Wish(wish.out.resolve(), wish.key_path.resolve())  # graders are told by their paths: no `..` in them
+    wish = Wish(wish.out.resolve(), wish.key_path.resolve())  # told without `..`
     course = load_course(root)
     try:
         _release(course, wish, terminal, protection)

@@ -34,10 +34,8 @@ def promise(course: Course, specs: Mapping[str, Sequence[CheckSpec]], cut: Grade
             hidden_points=sum(spec.points for spec in hidden),
             commitment=commitment_of(salt, archive),
         )
-    schema = {"schema": "proctor/released/v1"}
-    released = Released.model_validate({**schema, "title": course.title, "exercises": exercises})
-    key = Key.model_validate({"schema": "proctor/release-key/v1", "title": course.title, "exercises": keys})
-    return key.model_copy(update={"revision": _revision(course.root)}), released
+    key = Key(title=course.title, revision=_revision(course.root), exercises=keys)
+    return key, Released(title=course.title, exercises=exercises)
 
 
 def _revision(root: Path) -> str:
